@@ -1,0 +1,1 @@
+"""What must hold, room by room; a browser and real engines at the end."""

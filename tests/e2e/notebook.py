@@ -1,0 +1,202 @@
+"""A notebook in a real browser, as a person works with it: open, run, look, ask the kernel."""
+
+import json
+import os
+import shutil
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+# Noise of the front-ends themselves, seen without any of our code.
+KNOWN_ERRORS = ("Cannot read properties of undefined (reading 'schema')",)
+NEW_NOTEBOOK = {
+    "cells": [],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+APP_READY = "() => !!(window.jupyterapp?.started && window.jupyterapp.shell)"
+# An open panel whose kernel answers; driving a menu any earlier loses cells.
+KERNEL_READY = """() => {
+  const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+  return !!(context?.isReady && context.session?.kernel);
+}"""
+# A session's file name tells that it is this notebook's panel, and not one left open before it.
+KERNEL_READY_FOR = """(path) => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  const context = panel?.sessionContext;
+  return !!(panel?.context?.path === path && context?.isReady && context.session?.kernel);
+}"""
+OPEN = """async (path) => {
+  const kernel = { name: "python3" };
+  await window.jupyterapp.commands.execute("docmanager:open", { path, kernel });
+}"""
+CLOSE = """async () => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  await panel.sessionContext.shutdown();
+  panel.dispose();
+}"""
+SHUT_DOWN = "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }"
+THEME = """async (theme) => {
+  await window.jupyterapp.commands.execute("apputils:change-theme", { theme });
+}"""
+CELL = """async (code) => {
+  const { commands, shell } = window.jupyterapp;
+  const notebook = shell.currentWidget.content;
+  notebook.activeCellIndex = notebook.widgets.length - 1;
+  await commands.execute("notebook:insert-cell-below");
+  const cell = notebook.activeCell;
+  cell.model.sharedModel.setSource(code);
+  await commands.execute("notebook:run-cell");
+  return cell.model.outputs.toJSON();
+}"""
+RUN_ALL = """async () => {
+  const { commands, shell } = window.jupyterapp;
+  await commands.execute("notebook:run-all-cells");
+  const cells = shell.currentWidget.content.widgets;
+  return cells.flatMap((cell) => cell.model.outputs?.toJSON() ?? []);
+}"""
+ASK = """async (code) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const request = kernel.requestExecute({ code, store_history: false });
+  const outputs = [];
+  request.onIOPub = ({ header, content }) => {
+    if (["stream", "execute_result", "display_data", "error"].includes(header.msg_type)) {
+      outputs.push({ output_type: header.msg_type, ...content });
+    }
+  };
+  await request.done;
+  return outputs;
+}"""
+
+
+def text_of(outputs: list[dict[str, Any]]) -> str:
+    """Join what a cell printed and returned, as a person would read it.
+
+    Parameters
+    ----------
+    outputs : list of dict
+        Outputs as notebook files keep them.
+
+    Raises
+    ------
+    AssertionError
+        When one of them is an error; with the kernel's traceback.
+    """
+    parts: list[str] = []
+    for output in outputs:
+        if output["output_type"] == "error":
+            trace = "\n".join(output.get("traceback", []))
+            message = f"the kernel raised {output['ename']}: {output['evalue']}\n{trace}"
+            raise AssertionError(message)
+        text = output["text"] if "text" in output else output["data"].get("text/plain", "")
+        parts.append(text if isinstance(text, str) else "".join(text))
+    return "".join(parts).strip()
+
+
+class Notebook:
+    """One notebook, in JupyterLab or in Notebook 7.
+
+    Attributes
+    ----------
+    page : Page
+        Playwright's page, for the mouse and the keyboard.
+    errors : list of str
+        Uncaught errors of the page since this notebook was made; the fixture wants none.
+    console : list of str
+        Errors and warnings written to the browser's console.
+    folder : Path
+        The kernel's working directory.
+    """
+
+    def __init__(self, page: Page, url: str, folder: Path, shots: Path, *, lab: bool) -> None:
+        self.page = page
+        self.url = url
+        self.folder = folder
+        self.errors: list[str] = []
+        self.console: list[str] = []
+        self._shots = shots
+        self._lab = lab
+        self._opened = False
+        page.on("pageerror", self._hear_error)
+        page.on("console", self._hear_console)
+
+    def _hear_error(self, error: Error) -> None:
+        if not any(known in str(error) for known in KNOWN_ERRORS):
+            self.errors.append(str(error))
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.console.append(f"{message.type}: {message.text}")
+
+    def open(self, path: Path | None = None) -> None:
+        """Open a copy of the notebook ``path``, or a new one, and wait for its kernel."""
+        self.folder.mkdir(exist_ok=True)
+        target = self.folder / (path.name if path else "new.ipynb")
+        if path is None:
+            target.write_text(json.dumps(NEW_NOTEBOOK))
+        else:
+            shutil.copy(path, target)
+        served = f"{self.folder.name}/{target.name}"
+        if self._lab:
+            self.page.evaluate(OPEN, served)
+        else:
+            self.page.goto(f"{self.url}/notebooks/{served}")
+            self.page.wait_for_function(APP_READY)
+        self.page.wait_for_function(KERNEL_READY_FOR, arg=served)
+        self._opened = True
+
+    def close(self) -> None:
+        """Shut the kernel down and take the notebook off the screen."""
+        self.page.remove_listener("pageerror", self._hear_error)
+        self.page.remove_listener("console", self._hear_console)
+        if self._opened:
+            self.page.evaluate(CLOSE if self._lab else SHUT_DOWN)
+            self._opened = False
+
+    def run_all(self) -> str:
+        """Run every cell; return what they printed and returned, an error raises here."""
+        self.page.wait_for_function(KERNEL_READY)
+        return text_of(self.page.evaluate(RUN_ALL))
+
+    def cell(self, code: str) -> str:
+        """Append a cell and run it, so that its output is on the screen; return its text."""
+        if not self._opened:
+            self.open()
+        return text_of(self.page.evaluate(CELL, textwrap.dedent(code).strip()))
+
+    def run(self, code: str) -> str:
+        """Evaluate in the kernel, behind the notebook's back; return what it printed or gave."""
+        if not self._opened:
+            self.open()
+        return text_of(self.page.evaluate(ASK, textwrap.dedent(code).strip()))
+
+    def wait_until(self, condition: str, seconds: float = 10.0) -> None:
+        """Ask the kernel again and again until the Python expression ``condition`` is true.
+
+        Raises
+        ------
+        AssertionError
+            When it is still false after ``seconds``.
+        """
+        deadline = time.monotonic() + seconds
+        while (answer := self.run(f"print(bool({condition}))")) != "True":
+            if time.monotonic() > deadline:
+                message = f"after {seconds:g} s the kernel still says {answer} to: {condition}"
+                raise AssertionError(message)
+
+    def use_theme(self, theme: str) -> None:
+        """Change to "JupyterLab Light" or "JupyterLab Dark"."""
+        self.page.evaluate(THEME, theme)
+
+    def screenshot(self, name: str) -> Path:
+        """Write ``name``.png for eyes, into $HSJUPYTER_SHOTS or the test's own folder."""
+        folder = Path(os.environ.get("HSJUPYTER_SHOTS") or self._shots)
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{name}.png"
+        self.page.screenshot(path=target)
+        return target

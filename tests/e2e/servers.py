@@ -1,0 +1,144 @@
+"""A Jupyter server of one's own, apart from anything the person has installed or configured."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+STARTING = 90.0
+ENDING = 15.0
+
+
+def free_port() -> int:
+    """Return a port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def isolated_environment(folder: Path) -> dict[str, str]:
+    """Return an environment whose Jupyter settings, data and history all live in ``folder``."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("JUPYTER", "IPYTHON", "PYTEST"))
+    }
+    # The news and update notices cover a corner of the page, and would ask the internet.
+    settings = {
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        }
+    }
+    overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
+    overrides.parent.mkdir(parents=True, exist_ok=True)
+    overrides.write_text(json.dumps(settings))
+    own = {
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
+    return kept | own
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a process and all it started: they share a process group."""
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(ENDING)
+    except ProcessLookupError:
+        process.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(ENDING)
+
+
+@contextmanager
+def serving(command: list[str], says: str, folder: Path) -> Iterator[None]:
+    """Run a server until the block ends.
+
+    Parameters
+    ----------
+    command : list of str
+        What to start.
+    says : str
+        The server is ready when a line of its output contains this.
+    folder : Path
+        Where it runs and where ``server.log`` and its settings go.
+
+    Raises
+    ------
+    RuntimeError
+        When it ends, or says nothing of the kind in 90 s; with its log.
+    """
+    log = folder / "server.log"
+    ready = threading.Event()
+    heard = threading.Event()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=isolated_environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+    def listen() -> None:
+        # The pipe is read to its end, or the server would stop when it is full.
+        assert process.stdout is not None
+        with log.open("w") as kept:
+            for line in process.stdout:
+                kept.write(line)
+                kept.flush()
+                if says in line:
+                    heard.set()
+                    ready.set()
+        ready.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        ready.wait(STARTING)
+        if not heard.is_set():
+            message = f"'{' '.join(command)}' never said {says!r}; its log:\n{log.read_text()}"
+            raise RuntimeError(message)
+        yield
+    finally:
+        end(process)
+        listener.join(ENDING)
+
+
+@contextmanager
+def jupyter_server(folder: Path) -> Iterator[str]:
+    """Serve JupyterLab under ``/lab`` and Notebook 7 under ``/notebooks``; yields the address.
+
+    One server has both: Notebook is an extension of it.
+    """
+    port = free_port()
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": folder / "files",
+        "ServerApp.disable_check_xsrf": True,
+        "IdentityProvider.token": "",
+        "LabApp.expose_app_in_browser": True,
+        "LabApp.extension_manager": "readonly",
+        "JupyterNotebookApp.expose_app_in_browser": True,
+    }
+    (folder / "files").mkdir()
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    with serving(command, "is running at", folder):
+        yield f"http://127.0.0.1:{port}"

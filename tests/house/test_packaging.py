@@ -1,0 +1,102 @@
+"""What a person installs: everything the package needs, built without git and without Node."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from email.parser import Parser
+
+import pytest
+
+import hsjupyter
+from tests.house.sources import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+BUILD = "import sys; from hatchling import build; print(getattr(build, sys.argv[1])(sys.argv[2]))"
+
+
+def build(kind, root, out, tmp_path):
+    """Build an archive of the project in ``root``; return its path.
+
+    The search path holds nothing but an empty folder and the shell that npm wants: no git, no node.
+    """
+    tools = tmp_path / "no-tools"
+    tools.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, kind, str(out)],
+        cwd=root,
+        env={**os.environ, "PATH": str(tools)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out / done.stdout.split()[-1]
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory):
+    """Give a source archive, and the wheel built from it as on a machine that never saw git."""
+    place = tmp_path_factory.mktemp("archives")
+    source = build("build_sdist", ROOT, place / "sdist", place)
+    with tarfile.open(source) as packed:
+        packed.extractall(place / "tree", filter="data")
+    (tree,) = (place / "tree").iterdir()
+    # Without the bundle that came along, so that the build has to make it.
+    for made in (tree / "hsjupyter" / "gui" / "static").iterdir():
+        made.unlink()
+    return source, build("build_wheel", tree, place / "wheel", place)
+
+
+def test_the_source_archive_has_what_a_build_needs_and_the_bundle(archives):
+    with tarfile.open(archives[0]) as packed:
+        names = {name.split("/", 1)[1] for name in packed.getnames()}
+    assert {
+        "LICENSE",
+        "hatch_build.py",
+        "js/package-lock.json",
+        "js/src/index.ts",
+        "hsjupyter/gui/static/widget.js",
+    } <= names
+    assert not any("node_modules" in name or "__pycache__" in name for name in names)
+
+
+def test_the_wheel_has_the_package_with_its_bundle_and_nothing_else(archives):
+    with zipfile.ZipFile(archives[1]) as wheel:
+        names = set(wheel.namelist())
+        bundle = wheel.read("hsjupyter/gui/static/widget.js")
+    assert {
+        "hsjupyter/py.typed",
+        "hsjupyter/gui/static/widget.css",
+        f"hsjupyter-{hsjupyter.__version__}.dist-info/licenses/LICENSE",
+    } <= names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"hsjupyter"}
+    assert b"export" in bundle
+    assert not any(name.endswith(".sha256") for name in names)
+
+
+def test_the_wheel_declares_what_the_project_declares(archives):
+    with zipfile.ZipFile(archives[1]) as wheel:
+        text = wheel.read(f"hsjupyter-{hsjupyter.__version__}.dist-info/METADATA").decode()
+        entries = wheel.read(f"hsjupyter-{hsjupyter.__version__}.dist-info/entry_points.txt")
+    metadata = Parser().parsestr(text)
+    assert metadata["Version"] == hsjupyter.__version__
+    assert metadata["License-Expression"] == "BSD-3-Clause"
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert set(metadata.get_all("Provides-Extra")) == {"lab", "formats", "docs", "test"}
+    assert set(PROJECT["dependencies"]) <= set(metadata.get_all("Requires-Dist"))
+    assert b"hsjupyter = hsjupyter.command:main" in entries
+
+
+def test_the_widgets_are_left_out_on_request(archives, tmp_path, monkeypatch):
+    with tarfile.open(archives[0]) as packed:
+        packed.extractall(tmp_path / "tree", filter="data")
+    (tree,) = (tmp_path / "tree").iterdir()
+    for made in (tree / "hsjupyter" / "gui" / "static").iterdir():
+        made.unlink()
+    monkeypatch.setenv("HSJUPYTER_SKIP_JS", "1")
+    with zipfile.ZipFile(build("build_wheel", tree, tmp_path / "wheel", tmp_path)) as wheel:
+        assert not any("static" in name for name in wheel.namelist())

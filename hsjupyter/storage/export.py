@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import DataError
+from hsjupyter.core.model import BaseModel
 from hsjupyter.storage.replace import replacing
 
 
@@ -90,6 +91,36 @@ def write_parameters(
         for row, place in enumerate(_places(positions)):
             table.writerow([*place, *(_cell(values[row]) for _, values in flat)])
     return target
+
+
+def save_parameters(
+    model: BaseModel, path: str | os.PathLike[str], *, overwrite: bool = True
+) -> Path:
+    """Write the stored values of all parameters of a model, and chi squared, as CSV.
+
+    Parameters
+    ----------
+    model : BaseModel
+    path : path-like
+        The suffix .csv is added where there is none.
+    overwrite : bool
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    maps = model.maps
+    columns = [
+        MapColumn(str(p), view["values"], view["std"], p.units)
+        for p in model.parameters
+        if (view := maps.view(p)) is not None
+    ]
+    columns.append(MapColumn("chisq", maps.chisq))
+    columns.append(MapColumn("dof", maps.dof))
+    axes = [d for d in model.axes_manager.as_dictionaries() if d["navigate"]]
+    return write_parameters(path, axes, columns, overwrite=overwrite)
 
 
 def _positions(axis: Mapping[str, Any]) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""What it is: signal, axes, parameter, component, model and their maps."""

@@ -1,0 +1,1 @@
+"""Where it runs: here, in a thread, on an ipyparallel engine."""

@@ -1,0 +1,32 @@
+"""In a thread of its own, so that the one that drives stays free."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from hsjupyter.engines.worker import work
+from hsjupyter.fitting.jobs import Job, Outcome, Pixels
+from hsjupyter.fitting.plan import Plan
+
+
+class ThreadExecutor:
+    """Does jobs in threads.
+
+    Parameters
+    ----------
+    plan : Plan
+    pixels : Pixels
+    workers : int
+        How many threads.
+    """
+
+    def __init__(self, plan: Plan, pixels: Pixels, workers: int = 1) -> None:
+        self._plan, self._pixels = plan, pixels
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hsjupyter-fit")
+        self.capacity = workers + 1  # one waits in line, so that no thread idles
+
+    def submit(self, job: Job) -> "Future[Outcome]":
+        """Begin a job as soon as a thread is free."""
+        return self._pool.submit(work, self._plan, self._pixels, job)
+
+    def close(self) -> None:
+        """Let the threads end when their jobs are done."""
+        self._pool.shutdown(wait=False)

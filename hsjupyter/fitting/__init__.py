@@ -1,0 +1,1 @@
+"""How pixels are solved: plan, objective, optimizers, uncertainty, quality."""

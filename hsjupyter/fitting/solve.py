@@ -1,0 +1,96 @@
+"""Fit one pixel, or the pixels of a job one after another."""
+
+from typing import Any
+
+import numpy as np
+
+from hsjupyter.core.errors import HSJupyterError
+from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
+from hsjupyter.fitting.objective import Objective, make_objective
+from hsjupyter.fitting.optimizers.base import OPTIMIZERS
+from hsjupyter.fitting.plan import Array, Plan
+from hsjupyter.fitting.quality import reduced_chisq
+from hsjupyter.fitting.result import FitResult
+from hsjupyter.fitting.uncertainty import covariance
+
+
+def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
+    """Fit one pixel from the start values of its objective."""
+    plan, slots = objective.plan, objective.slots
+    chosen = OPTIMIZERS[optimizer]
+    lower, upper = plan.lower[slots], plan.upper[slots]
+    found = chosen.solve(objective, objective.row[slots], lower, upper, **options)
+    x = np.clip(found.x, lower, upper)
+    chisq = objective.chisq(x)
+    red = float(reduced_chisq(np.array(chisq), len(objective.y), np.array(float(len(x)))))
+    absolute = objective.root_weights is not None
+    near = 1e-9 * np.maximum(np.abs(x), 1e-300)
+    on_bound = (x - lower <= near) | (upper - x <= near)
+    covar = covariance(objective.jacobian(x), on_bound, 1.0 if absolute else red)
+    names = tuple(plan.names[s] for s in slots)
+    return FitResult(
+        optimizer=optimizer,
+        success=found.success and bool(np.isfinite(chisq)),
+        message=found.message,
+        names=names,
+        x=x,
+        std=np.sqrt(np.diag(covar)),
+        covar=covar,
+        fun=chisq,
+        red_chisq=red,
+        absolute=absolute,
+        nfev=found.nfev,
+        on_bound=tuple(n for n, at in zip(names, on_bound, strict=True) if at),
+    )
+
+
+def solve_job(plan: Plan, pixels: Pixels, job: Job) -> Outcome:
+    """Fit the pixels of a job, one after another.
+
+    A pixel without start values of its own starts from the plan's or from those of the pixel
+    before it, whichever describes its data better, so that one bad pixel does not spoil the row.
+
+    Returns
+    -------
+    Outcome
+        A pixel that raises is among the failures and does not stop the others.
+    """
+    n = len(job.pixels)
+    values = np.full((n, len(plan.start)), np.nan)
+    std = np.full_like(values, np.nan)
+    chisq, dof, good = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n, dtype=bool)
+    failures = []
+    before: Array | None = None
+    for i, pixel in enumerate(job.pixels):
+        start = job.starts[i]
+        try:
+            y, variance = pixels.at(int(pixel))
+            own = not np.isnan(start).any()
+            objective = make_objective(
+                plan, y, variance, start if own else plan.start, job.active[i]
+            )
+            if not own and before is not None:
+                objective = _better(objective, before)
+            result = solve_pixel(objective, job.optimizer, job.options)
+        except (HSJupyterError, ArithmeticError, ValueError, np.linalg.LinAlgError) as wrong:
+            failures.append(Failure(int(pixel), start, f"{type(wrong).__name__}: {wrong}"))
+            continue
+        if not result.success:
+            failures.append(Failure(int(pixel), objective.row, f"no optimum: {result.message}"))
+            continue
+        values[i] = before = objective.filled(result.x)
+        std[i] = objective.spread_errors(result.x, result.covar)
+        chisq[i], dof[i], good[i] = result.fun, len(result.x), True
+    return Outcome(
+        job.pixels[good], values[good], std[good], chisq[good], dof[good], tuple(failures)
+    )
+
+
+def _better(objective: Objective, other: Array) -> Objective:
+    """The same pixel from the start that describes it better; what is not free stays."""
+    row = objective.row.copy()
+    row[objective.slots] = other[objective.slots]
+    slots = objective.slots
+    if objective.chisq(row[slots]) < objective.chisq(objective.row[slots]):
+        return Objective(objective.plan, objective.y, objective.root_weights, row, objective.active)
+    return objective

@@ -1,0 +1,45 @@
+"""From the Jacobian at the optimum to standard deviations."""
+
+import numpy as np
+
+from hsjupyter.fitting.plan import Array, Flags
+
+
+def covariance(jacobian: Array, on_bound: Flags, scale: float) -> Array:
+    """Covariance of the free numbers.
+
+    The inverse of the weighted normal matrix over the numbers that are not on a bound, after
+    scaling its columns to unit length, so that numbers of very different size do not hide each
+    other.
+
+    Parameters
+    ----------
+    jacobian : ndarray, (channel, free)
+        Derivatives of the weighted residual.
+    on_bound : ndarray of bool, (free,)
+        Numbers that ended on a bound: the data do not determine their error.
+    scale : float
+        1 where the noise variance is known; reduced chi squared where it is not.
+
+    Returns
+    -------
+    ndarray, (free, free)
+        NaN for what the data do not determine.
+
+    Source
+    ------
+    Press et al., Numerical Recipes, 3rd ed., §15.4; Bevington & Robinson, 3rd ed., §6.4.
+    """
+    n = jacobian.shape[1]
+    full = np.full((n, n), np.nan)
+    inside = np.flatnonzero(~on_bound)
+    length = np.linalg.norm(jacobian[:, inside], axis=0)
+    inside, length = inside[length > 0], length[length > 0]
+    if not inside.size or not np.isfinite(length).all():
+        return full
+    _, singular, v = np.linalg.svd(jacobian[:, inside] / length, full_matrices=False)
+    if singular[-1] <= np.finfo(np.float64).eps * max(jacobian.shape) * singular[0]:
+        return full
+    part = (v.T / singular**2) @ v / np.outer(length, length)
+    full[np.ix_(inside, inside)] = part * scale
+    return full

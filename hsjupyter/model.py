@@ -1,0 +1,32 @@
+"""The models a person holds: verbs joined to the noun; and the components they are made of."""
+
+from types import SimpleNamespace
+
+from hsjupyter import components
+from hsjupyter.core.registry import COMPONENTS, MODELS
+from hsjupyter.verbs.fit import FitVerbs
+from hsjupyter.verbs.maps import MapVerbs
+from hsjupyter.verbs.parameters import ParameterVerbs
+from hsjupyter.verbs.plot import PlotVerbs
+from hsjupyter.verbs.ranges import RangeVerbs
+from hsjupyter.verbs.store import StoreVerbs
+
+__all__ = ["Model1D", "Model2D", "components", "components1D", "components2D"]
+
+
+class Model1D(FitVerbs, MapVerbs, ParameterVerbs, RangeVerbs, PlotVerbs, StoreVerbs):
+    """A model of spectra; made by ``signal.create_model()``."""
+
+
+class Model2D(FitVerbs, MapVerbs, ParameterVerbs, StoreVerbs):
+    """A model of images; made by ``signal.create_model()``."""
+
+
+def _of_dimension(dimensions: int) -> SimpleNamespace:
+    chosen = {name: kind for name, kind in COMPONENTS.items() if kind.dimensions == dimensions}  # type: ignore[attr-defined]
+    return SimpleNamespace(**chosen)
+
+
+MODELS.update({1: Model1D, 2: Model2D})
+components1D = _of_dimension(1)  # noqa: N816 - HyperSpy's word
+components2D = _of_dimension(2)  # noqa: N816

@@ -1,0 +1,59 @@
+"""The schedule of `multifit`: jobs of a fixed length along a path."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hsjupyter.core.maps import ParameterMaps
+from hsjupyter.fitting.jobs import Job
+
+JOB_LENGTH = 32
+
+
+class Multifit:
+    """Cuts a path into jobs; the cutting does not depend on who works.
+
+    Parameters
+    ----------
+    maps : ParameterMaps
+        Stored values are the starts of their pixels.
+    path : ndarray of int, (pixel,)
+        The pixels to fit, in order.
+    multidimensional : ndarray of bool, (component,)
+        Components whose `active` is kept for every pixel.
+    active : ndarray of bool, (component,)
+        What counts for the others.
+    optimizer : str
+    options : dict
+        For the optimizer.
+    """
+
+    def __init__(
+        self,
+        maps: ParameterMaps,
+        path: NDArray[np.intp],
+        multidimensional: NDArray[np.bool_],
+        active: NDArray[np.bool_],
+        *,
+        optimizer: str,
+        options: dict[str, Any],
+    ) -> None:
+        self._path, self._next = path, 0
+        slots = maps.values.shape[-1]
+        self._values = maps.values.reshape(-1, slots)
+        self._is_set = maps.is_set.reshape(-1, slots)
+        self._active = np.where(
+            multidimensional, maps.active.reshape(-1, len(active)), active[np.newaxis]
+        )
+        self._optimizer, self._options = optimizer, options
+
+    def next_job(self) -> Job | None:
+        """The next pixels along the path; None at its end."""
+        if self._next >= len(self._path):
+            return None
+        pixels = self._path[self._next : self._next + JOB_LENGTH]
+        self._next += JOB_LENGTH
+        known = self._is_set[pixels].all(axis=1, keepdims=True)
+        starts = np.where(known, self._values[pixels], np.nan)
+        return Job(pixels, starts, self._active[pixels], self._optimizer, self._options)

@@ -1,0 +1,149 @@
+"""The models kept in a signal: ``s.models``."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count, product
+from string import ascii_lowercase
+from typing import Any
+
+from hsjupyter.core.errors import ModelError, unknown_name
+from hsjupyter.core.model import BaseModel
+from hsjupyter.core.registry import MODELS
+from hsjupyter.core.signal import BaseSignal
+from hsjupyter.storage.records import fill_model, record_of_model
+
+
+class ModelManager:
+    """Frozen copies of models, by name; prints as a tree.
+
+    Parameters
+    ----------
+    signal : BaseSignal
+        Whose models they are; it holds the records.
+    """
+
+    def __init__(self, signal: BaseSignal) -> None:
+        self._signal = signal
+        self.__dict__.update({name: StoredModel(self, name) for name in signal.stored_models})
+
+    def store(self, model: BaseModel, name: str | None = None) -> None:
+        """Keep a frozen copy of a model.
+
+        Parameters
+        ----------
+        model : BaseModel
+            A model of this signal.
+        name : str, optional
+            Letters, digits and underscores, not beginning with an underscore; the next of a, b,
+            ..., z, aa, ab, ... where not given. A model of that name is replaced.
+
+        Raises
+        ------
+        ModelError
+            The model is of another signal, or the name cannot be.
+        """
+        if model.signal is not self._signal:
+            raise ModelError(f"{model!r} is not a model of {self._signal!r}; store it in its own")
+        kept = self._signal.stored_models
+        chosen = next(n for n in _names() if n not in kept) if name is None else _checked(name)
+        kept[chosen] = {
+            "date": datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+            "dimensions": self._signal.axes_manager.dimensions,
+            "model": record_of_model(model),
+        }
+
+    def _record(self, name: str) -> dict[str, Any]:
+        kept = self._signal.stored_models
+        if name not in kept:
+            raise unknown_name(f"{self._signal!r}.models", name, kept)
+        record: dict[str, Any] = kept[name]
+        return record
+
+    def restore(self, name: str) -> Any:
+        """The stored model, made again; a copy of its own.
+
+        Raises
+        ------
+        UnknownNameError
+            No model of that name is stored.
+        """
+        record = self._record(name)
+        model = MODELS[self._signal.axes_manager.signal_dimension](self._signal)
+        return fill_model(model, record["model"])
+
+    def remove(self, name: str) -> None:
+        """Forget a stored model."""
+        self._record(name)
+        del self._signal.stored_models[name]
+
+    def pop(self, name: str) -> Any:
+        """Restore a stored model and forget it."""
+        model = self.restore(name)
+        self.remove(name)
+        return model
+
+    def __getitem__(self, name: str) -> "StoredModel":
+        self._record(name)
+        return StoredModel(self, name)
+
+    def __len__(self) -> int:
+        return len(self._signal.stored_models)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._signal.stored_models))
+
+    def __repr__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        names = list(self)
+        for name in names:
+            last = name == names[-1]
+            yield f"{'└' if last else '├'}── {name}"
+            beam = "    " if last else "│   "
+            record = self._record(name)
+            components = sorted(c["name"] for c in record["model"]["components"])
+            yield f"{beam}├── components"
+            for component in components:
+                corner = "└" if component == components[-1] else "├"
+                yield f"{beam}│   {corner}── {component}"
+            yield f"{beam}├── date = {record['date']}"
+            yield f"{beam}└── dimensions = {record['dimensions']}"
+
+
+class StoredModel:
+    """One stored model: ``s.models.<name>``."""
+
+    def __init__(self, manager: ModelManager, name: str) -> None:
+        self._manager, self._name = manager, name
+
+    def restore(self) -> Any:
+        """The model, made again."""
+        return self._manager.restore(self._name)
+
+    def remove(self) -> None:
+        """Forget it."""
+        self._manager.remove(self._name)
+
+    def pop(self) -> Any:
+        """Restore it and forget it."""
+        return self._manager.pop(self._name)
+
+    def __repr__(self) -> str:
+        return f"<stored model {self._name}>"
+
+
+def _names() -> Iterator[str]:
+    for length in count(1):
+        for letters in product(ascii_lowercase, repeat=length):
+            yield "".join(letters)
+
+
+def _checked(name: str) -> str:
+    if not name or name.startswith("_") or "." in name:
+        raise ModelError(
+            f"the model name {name!r} came; a name without dots that does not begin with an "
+            "underscore is wanted"
+        )
+    return re.sub(r"\W|^(?=\d)", "_", name)

@@ -1,0 +1,1 @@
+"""What a person types: thin methods that pick the pieces, hand over and return."""

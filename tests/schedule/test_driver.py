@@ -1,0 +1,208 @@
+"""The driver: the same answers however one waits; failures, cancel, interrupt."""
+
+import asyncio
+import itertools
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+import hsjupyter.api as hs
+from hsjupyter.core.errors import DataError, FitError, HSJupyterWarning, UnknownNameError
+from hsjupyter.schedule import waiting
+from hsjupyter.schedule.driver import steps
+from hsjupyter.schedule.paths import path
+from hsjupyter.schedule.run import Run
+
+c1 = hs.model.components1D
+
+
+def small_map(shape=(5, 9), *, broken=()):
+    rng = np.random.default_rng(4)
+    x = np.linspace(0, 10, 40)
+    centre = 4 + np.arange(np.prod(shape)).reshape(shape) * 0.02
+    y = 30 * np.exp(-((x - centre[..., np.newaxis]) ** 2) / 2)
+    s = hs.signals.Signal1D(y + rng.normal(0, 0.5, y.shape), axes=None)
+    s.axes_manager[-1].scale = x[1]
+    for pixel in broken:
+        s.data[pixel][3] = np.nan
+    m = s.create_model()
+    m.append(c1.Gaussian(A=60, sigma=1.2, centre=4.5))
+    return m
+
+
+@given(
+    st.lists(st.integers(1, 5), min_size=1, max_size=3), st.sampled_from(["serpentine", "flyback"])
+)
+def test_a_path_visits_every_pixel_once(shape, name):
+    assert sorted(path(tuple(shape), name)) == list(range(int(np.prod(shape))))
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=3))
+def test_successive_pixels_of_a_serpentine_are_neighbours(shape):
+    places = np.array(np.unravel_index(path(tuple(shape), "serpentine"), tuple(shape)))
+    assert (np.abs(np.diff(places, axis=1)).sum(axis=0) == 1).all()
+
+
+@pytest.mark.parametrize("how", ["threads", "two threads", "here", "background", "event loop"])
+def test_the_answer_does_not_depend_on_how_one_waits(how):
+    reference, m = small_map(), small_map()
+    reference.multifit(show_progressbar=False)
+    if how == "event loop":
+        run = asyncio.run(m.multifit_async())
+    else:
+        workers = {"here": 0, "two threads": 2}.get(how, 1)
+        run = m.multifit(show_progressbar=False, workers=workers, block=how != "background").wait(
+            60
+        )
+    assert (run.state, run.done, run.failures) == ("done", 45, [])
+    for field in ("values", "std"):
+        assert_allclose(m[0].centre.map[field], reference[0].centre.map[field], rtol=1e-8)
+    assert m[0].A.map["is_set"].all()
+    assert m[0].A.value == m[0].A.map["values"][0, 0]
+
+
+def test_the_event_loop_stays_alive_meanwhile():
+    ticks = 0
+
+    async def tick(run):
+        nonlocal ticks
+        while not run.done():
+            ticks += 1
+            await asyncio.sleep(0)
+
+    async def both():
+        run = asyncio.ensure_future(small_map().multifit_async())
+        await tick(run)
+        return await run
+
+    assert asyncio.run(both()).state == "done"
+    assert ticks > 3
+
+
+def test_a_failing_pixel_does_not_stop_the_map():
+    m = small_map(broken=[(1, 2), (4, 8)])
+    with pytest.warns(HSJupyterWarning, match=r"2 of 45 pixels.*\(2, 1\).*NaN"):
+        run = m.multifit(show_progressbar=False)
+    assert sorted(f.pixel for f in run.failures) == [11, 44]
+    good = ~np.isnan(m.chisq.data)
+    assert good.sum() == 43
+    assert_array_equal(m[0].A.map["is_set"], good)
+
+
+def test_when_the_first_pixels_all_fail_the_run_stops_and_says_why():
+    m = small_map(broken=list(itertools.product(range(5), range(9))))
+    with pytest.raises(FitError, match=r"the first \d+ pixels.*NaN.*try m.fit\(\) there"):
+        m.multifit(show_progressbar=False)
+    assert not m[0].A.map["is_set"].any()
+
+
+def test_masked_pixels_are_left_out():
+    m = small_map()
+    mask = np.zeros((5, 9), dtype=bool)
+    mask[2] = True
+    m.multifit(mask=mask, show_progressbar=False)
+    assert_array_equal(m[0].A.map["is_set"], ~mask)
+    with pytest.raises(DataError, match=r"shape \(9, 5\) came.*\(5, 9\)"):
+        m.multifit(mask=mask.T)
+    with pytest.raises(UnknownNameError, match="did you mean 'serpentine'"):
+        m.multifit(iterpath="serpentin")
+
+
+def test_stored_values_are_the_starts():
+    m = small_map()
+    m.multifit(show_progressbar=False)
+    good = m[0].centre.map["values"].copy()
+    m.set_parameters_value("centre", 400.0, only_current=True)
+    m.multifit(show_progressbar=False, bounded=False)
+    # So far from the peak the data do not pull: the pixel that was set away stays away.
+    assert abs(m[0].centre.map["values"][0, 0] - good[0, 0]) > 1
+    assert_allclose(m[0].centre.map["values"].ravel()[1:], good.ravel()[1:], rtol=1e-6)
+
+
+class Slowly:
+    """An executor whose jobs are done when the test says so."""
+
+    capacity = 3
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, job):
+        self.futures.append((job, Future()))
+        return self.futures[-1][1]
+
+
+class Numbers:
+    """A scheduler of five jobs."""
+
+    def __init__(self):
+        self.left = list(range(5))
+
+    def next_job(self):
+        return self.left.pop(0) if self.left else None
+
+
+def test_the_driver_keeps_the_executor_full_and_takes_in_what_is_done():
+    taken, slowly, run = [], Slowly(), Run(5)
+    driver = steps(Numbers(), slowly, run, taken.append)
+    in_flight = next(driver)
+    assert len(in_flight) == 3
+    slowly.futures[1][1].set_result("second")
+    in_flight = driver.send({slowly.futures[1][1]})
+    assert taken == ["second"]
+    assert len(in_flight) == 3
+    run.cancel()
+    for _, future in slowly.futures:
+        if not future.done():
+            future.set_result("late")
+    with pytest.raises(StopIteration):
+        driver.send(in_flight)
+    assert taken == ["second", "late", "late", "late"]
+
+
+def test_an_interrupt_takes_in_what_is_in_flight_and_goes_on(monkeypatch):
+    m = small_map((10, 32))
+    calls = itertools.count()
+    plain = waiting.wait
+
+    def pressed(futures, **kwargs):
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        return plain(futures, **kwargs)
+
+    monkeypatch.setattr(waiting, "wait", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        m.multifit(show_progressbar=False)
+    fitted = m[0].A.map["is_set"]
+    assert 0 < fitted.sum() < fitted.size
+    assert not np.isnan(m[0].A.map["values"][fitted]).any()
+
+
+def test_cancel_stops_a_background_run_and_keeps_what_is_done():
+    m = small_map((40, 32))
+    run = m.multifit(block=False)
+    run.observe(lambda _: run.cancel(), "done")
+    run.wait(60)
+    assert run.state == "cancelled"
+    assert m[0].A.map["is_set"].sum() == run.done < 40 * 32
+
+
+def test_a_background_failure_is_raised_where_one_waits():
+    m = small_map(broken=list(itertools.product(range(5), range(9))))
+    run = m.multifit(block=False)
+    with pytest.raises(FitError, match="run was stopped"):
+        run.wait(60)
+    assert run.state == "failed"
+
+
+def test_a_run_knows_its_rate_and_time_left():
+    run = Run(10)
+    assert np.isnan(run.rate)
+    run.begin()
+    run.done = 4
+    assert run.eta == pytest.approx(6 / run.rate, rel=0.5)
+    assert repr(run) == "<Run: running, 4 of 10 pixels>"

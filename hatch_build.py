@@ -168,7 +168,8 @@ def run(js: Path, *words: str) -> None:
 def install(js: Path, *, development: bool) -> None:
     """Put what the lock file asks for into ``js/node_modules``, if it is not there."""
     if not is_installed(js, development=development):
-        run(js, "npm", "ci", *([] if development else ["--omit=dev"]), "--loglevel=error")
+        omitted = [] if development else ["--omit=dev"]
+        run(js, "npm", "ci", *omitted, "--prefer-offline", "--loglevel=error")
 
 
 def build(root: Path) -> bool:

@@ -14,8 +14,8 @@ WRONG = {
     "upward": ("core", "import hsjupyter.verbs", "hsjupyter.core.wrong -> hsjupyter.verbs"),
     "upward-inside-a-function": (
         "formula",
-        "def f():\n    from hsjupyter.core import errors\n",
-        "hsjupyter.formula.wrong -> hsjupyter.core.errors",
+        "def f():\n    from hsjupyter import core\n",
+        "hsjupyter.formula.wrong -> hsjupyter.core",
     ),
     "sideways": (
         "storage",

@@ -128,8 +128,8 @@ BROKEN = {
     ),
     "readme": (
         rules.untold_commands,
-        {"README.md": "    pytest -q\n", ".ci/run": 'python -m pip install -e ".[test]"\npytest\n'},
-        "README.md: the line 'pytest' is missing",
+        {"README.md": "pytest -q\n", ".ci/run": 'python -m pip install -e ".[test]" && pytest\n'},
+        "README.md: the command 'pytest' is missing",
     ),
     "fragment-name": (rules.odd_fragments, {"changes/a.feature.md": "b"}, "a.feature.md:1: wanted"),
     "fragment-empty": (rules.odd_fragments, {"changes/a.new.md": "\n"}, "a.new.md:1: wanted"),

@@ -1,11 +1,101 @@
-// What the browser calls: shows the host's root.
+/** What the browser calls: shows a host with the view of its kind. */
 import type { RenderProps } from "@anywidget/types";
+import { make, setText } from "./dom";
+import type { HostState } from "./schema.gen";
+import { makeStore, type Store } from "./state";
+import { columnHeads, componentView, type Folds } from "./views/component";
+import { modelView } from "./views/model";
+import { parameterView } from "./views/parameter";
+import { plotView } from "./views/plot";
+import { runView } from "./views/run";
 
-/** Marks `el` as the place of this widget; the views of the room `gui` are drawn into it. */
-function render({ el, signal }: RenderProps): void {
+/** Milliseconds after which a view says that it waits for the kernel. */
+const PATIENCE = 800;
+
+type Draw = (
+  store: Store,
+  folds: Folds,
+  el: HTMLElement,
+  signal: AbortSignal,
+) => void | Promise<void>;
+
+const VIEWS: Record<HostState["kind"], Draw> = {
+  parameter: (store, _folds, el, signal) => {
+    const [component] = store.model.get("spec").components;
+    const [parameter] = component?.parameters ?? [];
+    if (component === undefined || parameter === undefined) return;
+    el.append(make("strong", { className: "hsj-caption" }, {}, store.model.get("spec").title));
+    el.append(columnHeads());
+    parameterView(store, parameter, component.name, el, signal);
+  },
+  component: (store, folds, el, signal) => {
+    for (const one of store.model.get("spec").components) {
+      componentView(store, one, folds, el, signal);
+    }
+  },
+  model: modelView,
+  plot: (store, _folds, el, signal) => plotView(store, el, signal),
+  run: (store, _folds, el, signal) => {
+    const say = (text: string) => setText(el, text);
+    runView(store, el, say, signal);
+  },
+};
+
+function render({ model, el, signal }: RenderProps<HostState>): void {
+  const store = makeStore(model, signal);
+  const folds: Folds = new Set();
+  const kind = model.get("kind");
+  const body = make("div", { className: `hsj-view hsj-kind-${kind}` });
+  const wait = make("p", { className: "hsj-wait", hidden: true }, { role: "status" });
   el.classList.add("hsj-root");
-  el.dataset.hsReady = "1";
-  signal.addEventListener("abort", () => delete el.dataset.hsReady, { once: true });
+  el.append(body, wait);
+
+  let drawn = new AbortController();
+  const rebuild = () => {
+    const focus = document.activeElement?.getAttribute("data-hsj-focus");
+    drawn.abort();
+    drawn = new AbortController();
+    const { signal: now } = drawn;
+    body.replaceChildren();
+    const done = () => {
+      // Set once all is drawn: tests and dashboards wait for it.
+      if (!now.aborted) el.dataset.hsReady = "1";
+    };
+    const fail = (error: unknown) => {
+      if (now.aborted) return;
+      body.append(make("p", { className: "hsj-problem" }, { role: "alert" }, String(error)));
+    };
+    const drawing = VIEWS[kind](store, folds, body, now);
+    if (drawing instanceof Promise) drawing.then(done, fail);
+    else done();
+    if (focus) body.querySelector<HTMLElement>(`[data-hsj-focus="${focus}"]`)?.focus();
+  };
+  const structure = kind === "plot" ? (["curves"] as const) : (["spec"] as const);
+  store.watch(structure, rebuild, signal);
+  watchPatience(store, wait, signal);
+  signal.addEventListener("abort", () => {
+    drawn.abort();
+    delete el.dataset.hsReady;
+  });
+  rebuild();
+}
+
+function watchPatience(store: Store, wait: HTMLElement, signal: AbortSignal): void {
+  let timer = 0;
+  store.watchRequests(() => {
+    if (store.requests.count() === 0) {
+      window.clearTimeout(timer);
+      timer = 0;
+      wait.hidden = true;
+    } else if (timer === 0) {
+      timer = window.setTimeout(() => {
+        const busy = store.model.get("busy");
+        setText(wait, busy ? `${busy} is running …` : "waiting for the kernel …");
+        wait.hidden = false;
+      }, PATIENCE);
+    }
+  }, signal);
+  signal.addEventListener("abort", () => window.clearTimeout(timer));
 }
 
 export default { render };

@@ -1,0 +1,1 @@
+"""How is it seen? Widgets for the notebook; no other room imports this one."""

@@ -1,0 +1,312 @@
+"""The plot: data, model, components and handles as bqplot marks, side by side with their host.
+
+Python writes the data and the limits. The browser writes every line and handle: it evaluates the
+formulas, and takes the lines of components without one from ``host.pushed``.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import bqplot
+import ipywidgets
+import numpy as np
+from numpy.typing import NDArray
+
+from hsjupyter.core.axes import Axis
+from hsjupyter.core.component import Component
+from hsjupyter.core.errors import ModelError
+from hsjupyter.core.model import BaseModel
+from hsjupyter.gui.frames import LINE, Frames
+from hsjupyter.gui.handles import make_handle
+from hsjupyter.gui.host import Host
+from hsjupyter.gui.names import colour_of, name_of
+from hsjupyter.gui.records import CurvesRecord
+
+DATA = "#7f7f7f"
+MODEL = "#d1342f"
+RESIDUAL = "#8a8a8a"
+POINTS = 600
+"""Up to so many channels are drawn as points; each is an element of the page."""
+
+MARGIN = {"top": 14, "bottom": 52, "left": 70, "right": 16}
+
+Array = NDArray[np.float64]
+
+
+class Plot:
+    """The figure of a model, with the host that evaluates its lines in the browser.
+
+    Parameters
+    ----------
+    model : BaseModel
+        Of a one-dimensional signal.
+
+    Raises
+    ------
+    ModelError
+        The signal is not one-dimensional.
+    """
+
+    def __init__(self, model: BaseModel) -> None:
+        if model.axes_manager.signal_dimension != 1:
+            raise ModelError(
+                f"plot: {model!r} has {model.axes_manager.signal_dimension} signal dimensions; "
+                "a model of spectra is wanted; take a line of it with isig"
+            )
+        self._model = weakref.ref(model)
+        axis = model.axes_manager.signal_axes[0]
+        self._x = np.array(axis.axis, dtype=np.float64)
+        self.scales = {
+            "x": bqplot.LinearScale(min=axis.low_value, max=axis.high_value),
+            "y": bqplot.LinearScale(min=0.0, max=1.0),
+        }
+        self.data = self._data_mark(opacity=0.9)
+        self.outside = self._data_mark(opacity=0.2)
+        self.model = self._line(MODEL, width=2.0)
+        self.residual = self._line(RESIDUAL, visible=False)
+        self.lines: dict[str, Any] = {}
+        self.handles: dict[str, Any] = {}
+        self.axes = [
+            bqplot.Axis(
+                scale=self.scales["x"],
+                label=label_of(axis),
+                grid_lines="none",
+                label_offset="36px",
+                tick_format=".6~g",
+            ),
+            bqplot.Axis(
+                scale=self.scales["y"],
+                label=quantity_of(model),
+                side="left",
+                grid_lines="none",
+                label_offset="54px",
+                tick_format=".4~g",
+            ),
+        ]
+        self.panzoom = bqplot.PanZoom(
+            scales={"x": [self.scales["x"]], "y": [self.scales["y"]]}, allow_pan=True
+        )
+        self.figure = bqplot.Figure(
+            axes=self.axes,
+            fig_margin=MARGIN,
+            animation_duration=0,
+            display_toolbar=False,
+            layout={"width": "100%", "min_width": "280px", "height": "380px"},
+        )
+        self.figure.add_class("hsj-figure")
+        self._show_lines = False
+        self.host = Host(
+            model,
+            "plot",
+            x=self._x.tobytes(),
+            widths=_bytes(model.signal.binned_widths),
+        )
+        self.box = ipywidgets.VBox([self.figure, self.host], layout={"width": "100%"})
+        self._push = Frames(self._push_lines, LINE)
+        self.host.sent = self._follow
+        self._rebuild(model)
+        self._show_pixel(model)
+        self.rescale()
+        self.host.keep(self)
+
+    # -- marks -------------------------------------------------------------------------------------
+
+    def _data_mark(self, opacity: float) -> Any:
+        if self._x.size <= POINTS:
+            return bqplot.Scatter(
+                x=self._x[:0],
+                y=self._x[:0],
+                scales=self.scales,
+                colors=[DATA],
+                default_size=12,
+                opacities=[opacity],
+                enable_hover=False,
+            )
+        return bqplot.Lines(
+            x=self._x,
+            y=np.zeros_like(self._x),
+            scales=self.scales,
+            colors=[DATA],
+            opacities=[opacity],
+            stroke_width=1.0,
+            interpolation="step-after",
+            enable_hover=False,
+        )
+
+    def _line(self, colour: str, width: float = 1.5, *, visible: bool = True) -> Any:
+        return bqplot.Lines(
+            x=self._x,
+            y=np.zeros_like(self._x),
+            scales=self.scales,
+            colors=[colour],
+            stroke_width=width,
+            visible=visible,
+            # A line that moves must not move the limits under the mouse.
+            preserve_domain={"x": True, "y": True},
+            enable_hover=False,
+        )
+
+    def _rebuild(self, model: BaseModel) -> None:
+        """Give every component its line and its handle; those of removed ones are closed."""
+        old = [*self.lines.values(), *self.handles.values()]
+        self.lines, self.handles = {}, {}
+        for component in model:
+            name = name_of(component)
+            colour = colour_of(component)
+            self.lines[name] = self._line(colour, visible=self._show_lines and component.active)
+            if isinstance(component.position, str):
+                self.handles[name] = make_handle(component, colour, self.scales)
+        self.figure.marks = [
+            self.outside,
+            self.data,
+            self.residual,
+            *self.lines.values(),
+            self.model,
+            *self.handles.values(),
+        ]
+        self._tell()
+        for mark in old:
+            mark.close()
+        self._push.wake()
+
+    def _tell(self) -> None:
+        self.host.curves = CurvesRecord(
+            figure=self.figure.model_id,
+            panzoom=self.panzoom.model_id,
+            model=self.model.model_id,
+            residual=self.residual.model_id,
+            lines={name: mark.model_id for name, mark in self.lines.items()},
+            handles={name: mark.model_id for name, mark in self.handles.items()},
+            show_lines=self._show_lines,
+            show_residual=self.residual.visible,
+        )
+
+    # -- what follows the model --------------------------------------------------------------------
+
+    def _follow(self, columns: set[str]) -> None:
+        """After columns were sent: follow structure, pixel and range."""
+        model = self._model()
+        if model is None:
+            return
+        if "spec" in columns:
+            self._rebuild(model)
+        if "pixel" in columns or "quality" in columns:
+            self._show_pixel(model)
+        if "pixel" in columns:
+            self.rescale()
+        if {"values", "active", "pixel"} & columns:
+            self._push.wake()
+
+    def _show_pixel(self, model: BaseModel) -> None:
+        """Draw the data of the current pixel; what no fit looks at is pale."""
+        y = np.asarray(model.signal(), dtype=np.float64)
+        inside = np.asarray(model.channel_switches, dtype=bool)
+        self.host.data = y.tobytes()
+        for mark, chosen in ((self.data, inside), (self.outside, ~inside)):
+            if isinstance(mark, bqplot.Scatter):
+                kept = chosen & np.isfinite(y)
+                with mark.hold_sync():
+                    mark.x, mark.y = self._x[kept], y[kept]
+            else:
+                mark.y = np.where(chosen, y, np.nan)
+
+    def _push_lines(self) -> None:
+        """Evaluate what the browser cannot, and send it."""
+        model = self._model()
+        if model is None or self.host.comm is None:
+            return
+        with model.lock:
+            lines = {
+                name_of(c): _bytes(model([c], only_active=False)) for c in model if _in_kernel(c)
+            }
+        self.host.pushed = lines
+
+    def flush(self) -> None:
+        """Send now what waits."""
+        self.host.flush()
+        self._push.flush()
+
+    def rescale(self) -> None:
+        """Fit the limits to the data, and to the model as far as it is not absurd."""
+        model = self._model()
+        if model is None:
+            return
+        y = np.asarray(model.signal(), dtype=np.float64)
+        low, high = limits(y, np.asarray(model(), dtype=np.float64))
+        left, right = float(self._x.min()), float(self._x.max())
+        self.host.limits = [left, right, low, high]
+        for name, ends in (("x", (left, right)), ("y", (low, high))):
+            with self.scales[name].hold_sync():
+                self.scales[name].min, self.scales[name].max = ends
+
+    def show(self, *, lines: bool, residual: bool) -> None:
+        """Draw a line for every component, and the residual, or not."""
+        self._show_lines, self.residual.visible = lines, residual
+        model = self._model()
+        for component in () if model is None else model:
+            self.lines[name_of(component)].visible = lines and component.active
+        self._tell()
+
+    def close(self) -> None:
+        """Close every widget of the figure; the host calls it when it is closed."""
+        self._push.close()
+        for widget in (
+            self.box,
+            self.box.layout,
+            self.figure,
+            self.figure.layout,
+            self.figure.scale_x,
+            self.figure.scale_y,
+            self.panzoom,
+            *self.figure.marks,
+            *self.axes,
+            *self.scales.values(),
+        ):
+            widget.close()
+
+
+def _in_kernel(component: Component) -> bool:
+    return component.formula_object is None or component.formula_object.javascript() is None
+
+
+def _bytes(numbers: Any) -> bytes:
+    return b"" if numbers is None else np.ascontiguousarray(numbers, dtype=np.float64).tobytes()
+
+
+def label_of(axis: Axis) -> str:
+    """Name and units of an axis, as written beside it."""
+    name = axis.name or "x"
+    return f"{name} ({axis.units})" if axis.units else name
+
+
+def quantity_of(model: BaseModel) -> str:
+    """What the data are, as written beside the vertical axis."""
+    return str(model.signal.metadata.get_item("Signal.quantity", "")) or "Intensity"
+
+
+def limits(data: Array, model: Array) -> tuple[float, float]:
+    """Vertical limits that show the data, and the model unless it is far off.
+
+    Parameters
+    ----------
+    data, model : ndarray, (channel,)
+        NaN is left out.
+
+    Returns
+    -------
+    low, high : float
+        With a margin of 6 %; a model is followed to twice the span of the data.
+    """
+    good = data[np.isfinite(data)]
+    if not good.size:
+        return 0.0, 1.0
+    low, high = float(good.min()), float(good.max())
+    span = (high - low) or abs(high) or 1.0
+    line = model[np.isfinite(model)]
+    if line.size:
+        low = min(low, max(float(line.min()), low - span))
+        high = max(high, min(float(line.max()), high + span))
+    margin = 0.06 * ((high - low) or span)
+    return low - margin, high + margin

@@ -1,0 +1,51 @@
+"""A draggable handle for the position of a component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bqplot
+import numpy as np
+
+from hsjupyter.core.component import Component
+
+
+def make_handle(component: Component, colour: str, scales: dict[str, Any]) -> Any:
+    """A point that moves along the axis; the browser puts it on the model's line.
+
+    Parameters
+    ----------
+    component : Component
+        With a position.
+    colour : str
+        That of its line.
+    scales : dict
+        Of the figure, ``x`` and ``y``.
+
+    Returns
+    -------
+    bqplot.Scatter
+        One point, named as the component. Its numbers are float64: bqplot keeps whole numbers
+        whole, and the handle would jump from channel to channel.
+    """
+    position = float(getattr(component, str(component.position)).flat()[0])
+    return bqplot.Scatter(
+        x=np.array([position], dtype=np.float64),
+        y=np.array([0.0], dtype=np.float64),
+        names=np.array([component.name]),
+        display_names=True,
+        names_unique=False,
+        scales=scales,
+        colors=[colour],
+        stroke="#ffffff",
+        stroke_width=1.5,
+        default_size=170,
+        marker="circle",
+        enable_move=True,
+        restrict_x=True,
+        update_on_move=True,
+        # Every mark of its own, so that hovering one does not touch the others.
+        enable_hover=False,
+        preserve_domain={"x": True, "y": True},
+        label_display_vertical_offset=14,
+    )

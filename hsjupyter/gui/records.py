@@ -1,0 +1,97 @@
+"""What crosses the wire: plain records, from which the browser's types are written.
+
+Names are the same on both sides. A number that is not known is None, since JSON has no NaN.
+"""
+
+from typing import Literal, TypedDict
+
+Kind = Literal["parameter", "component", "model", "plot", "run"]
+
+
+class ParameterRecord(TypedDict):
+    """A parameter: what does not change while one moves its slider."""
+
+    name: str
+    doc: str
+    units: str
+    vector: bool
+    slots: list[int]
+    elements: list[str]
+    default: list[float]
+    hint: list[float] | None
+
+
+class ComponentRecord(TypedDict):
+    """A component: its words, and its formula for the browser where it has one."""
+
+    id: str
+    name: str
+    type: str
+    colour: str
+    formula: str
+    js: str | None
+    position: int | None
+    parameters: list[ParameterRecord]
+
+
+class AxisRecord(TypedDict):
+    """An axis one moves along; ``positions`` where they are not equally spaced."""
+
+    name: str
+    units: str
+    size: int
+    scale: float
+    offset: float
+    positions: list[float] | None
+
+
+class Spec(TypedDict):
+    """The structure: everything but the working numbers.
+
+    ``slots`` names every place of the columns, and stays right when components come and go.
+    """
+
+    title: str
+    slots: list[str]
+    components: list[ComponentRecord]
+    navigation: list[AxisRecord]
+
+
+class QualityRecord(TypedDict):
+    """How good the stored fit of the current pixel is."""
+
+    chisq: float | None
+    reduced_chisq: float | None
+    free: int
+    channels: int
+
+
+class RunRecord(TypedDict):
+    """A fit of many pixels under way, or the last one."""
+
+    state: str
+    done: int
+    total: int
+    failures: int
+    seconds: float
+
+
+class CurvesRecord(TypedDict):
+    """Widget ids of the marks that the browser writes, and how to draw them."""
+
+    figure: str
+    panzoom: str
+    model: str
+    residual: str
+    lines: dict[str, str]
+    handles: dict[str, str]
+    show_lines: bool
+    show_residual: bool
+
+
+class Answer(TypedDict):
+    """What every request of a browser gets; ``error`` is empty when it was carried out."""
+
+    id: str
+    ok: bool
+    error: str

@@ -1,0 +1,91 @@
+"""Writes ``js/src/schema.gen.ts`` from the host's traits: ``python -m hsjupyter.gui.schema``.
+
+With ``--check`` it writes nothing and ends with 1 where the file is not what it would write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, is_typeddict
+
+from hsjupyter.gui import records
+from hsjupyter.gui.host import Host
+
+TARGET = Path(__file__).parents[2] / "js" / "src" / "schema.gen.ts"
+HEAD = "// Written by `python -m hsjupyter.gui.schema` from hsjupyter/gui. Do not edit.\n"
+PLAIN: dict[Any, str] = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    bytes: "DataView",
+    NoneType: "null",
+}
+
+
+def in_typescript(shape: Any) -> str:
+    """A Python type as TypeScript writes it.
+
+    Raises
+    ------
+    TypeError
+        It has no counterpart.
+    """
+    if shape in PLAIN:
+        return PLAIN[shape]
+    if is_typeddict(shape):
+        return str(shape.__name__)
+    origin, inside = get_origin(shape), get_args(shape)
+    if origin is Literal:
+        return " | ".join(f'"{word}"' for word in inside)
+    if origin in {Union, UnionType}:
+        return " | ".join(dict.fromkeys(in_typescript(one) for one in inside))
+    if origin is list:
+        element = in_typescript(inside[0])
+        return f"({element})[]" if " " in element else f"{element}[]"
+    if origin is dict:
+        return f"Record<{in_typescript(inside[0])}, {in_typescript(inside[1])}>"
+    raise TypeError(f"{shape!r} came; a type that JSON knows is wanted, see gui/records.py")
+
+
+def _block(name: str, fields: dict[str, Any], doc: str) -> str:
+    lines = "".join(f"  {field}: {in_typescript(shape)};\n" for field, shape in fields.items())
+    first = doc.strip().splitlines()[0]
+    return f"/** {first} */\nexport type {name} = {{\n{lines}}};\n"
+
+
+def source() -> str:
+    """The whole file."""
+    shapes = {
+        name: trait.metadata["shape"]
+        for name, trait in Host.class_traits(sync=True).items()
+        if "shape" in trait.metadata
+    }
+    blocks = [
+        _block(name, record.__annotations__, record.__doc__ or "")
+        for name, record in vars(records).items()
+        if is_typeddict(record)
+    ]
+    blocks.append(_block("HostState", dict(sorted(shapes.items())), "What a host synchronises."))
+    return "\n".join([HEAD, *blocks])
+
+
+def main(words: list[str] | None = None) -> int:
+    """Write or check the file; the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    fresh = source()
+    if parser.parse_args(words).check:
+        if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == fresh:
+            return 0
+        sys.stderr.write(f"{TARGET.name} is stale; run: python -m hsjupyter.gui.schema\n")
+        return 1
+    TARGET.write_text(fresh, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

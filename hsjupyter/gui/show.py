@@ -1,0 +1,125 @@
+"""What the door opens: ``gui()`` and ``plot()``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from hsjupyter.core.component import Component
+from hsjupyter.core.errors import ModelError, unknown_name
+from hsjupyter.core.model import BaseModel
+from hsjupyter.core.parameter import Parameter
+from hsjupyter.gui.host import Host
+from hsjupyter.gui.picture import picture
+from hsjupyter.schedule.run import Run
+
+__all__ = ["gui", "picture", "plot"]
+
+TOOLKIT = "ipywidgets"
+
+_hosts: WeakKeyDictionary[Any, Host] = WeakKeyDictionary()
+_plots: WeakKeyDictionary[BaseModel, Any] = WeakKeyDictionary()
+
+
+def gui(
+    thing: Any, display: bool = True, toolkit: str | Iterable[str] | None = None
+) -> dict[str, dict[str, Any]] | None:
+    """Show sliders, free toggles and bounds of a parameter, a component or a model.
+
+    Parameters
+    ----------
+    thing : Parameter, Component, BaseModel or Run
+        What is shown; of a run its progress.
+    display : bool
+        False: show nothing, return the widgets.
+    toolkit : str or iterable of str, optional
+        There is one: ``"ipywidgets"``.
+
+    Returns
+    -------
+    dict or None
+        ``{"ipywidgets": {"widget": widget, "wdict": {...}}}``, where ``display`` is False.
+
+    Raises
+    ------
+    ModelError
+        It has no gui.
+    UnknownNameError
+        There is no such toolkit.
+    """
+    _check_toolkit(toolkit)
+    kinds: tuple[tuple[type, str], ...] = (
+        (Parameter, "parameter"),
+        (Component, "component"),
+        (BaseModel, "model"),
+        (Run, "run"),
+    )
+    kind = next((kind for cls, kind in kinds if isinstance(thing, cls)), None)
+    if kind is None:
+        raise ModelError(
+            f"gui: {thing!r} came; a parameter, a component, a model or a run is wanted"
+        )
+    host = _hosts.get(thing)
+    if host is None or host.comm is None:
+        # One host of a thing: shown twice, it has two views of the same state.
+        host = _hosts[thing] = Host(thing, kind)
+    return _show(host, {"host": host}, display=display)
+
+
+def plot(
+    model: BaseModel,
+    plot_components: bool = False,
+    plot_residual: bool = False,
+    display: bool = True,
+    toolkit: str | Iterable[str] | None = None,
+) -> dict[str, dict[str, Any]] | None:
+    """Show the data, the model and a handle for every position.
+
+    Parameters
+    ----------
+    model : BaseModel
+        Of a one-dimensional signal.
+    plot_components : bool
+        Draw a line for every active component, too.
+    plot_residual : bool
+        Draw data minus model below.
+    display : bool
+        False: show nothing, return the widgets.
+    toolkit : str or iterable of str, optional
+        There is one: ``"ipywidgets"``.
+
+    Returns
+    -------
+    dict or None
+        As `gui`; ``wdict`` has ``figure`` and ``host``.
+
+    Raises
+    ------
+    ModelError
+        The signal is not one-dimensional.
+    """
+    from hsjupyter.gui.figure import Plot
+
+    _check_toolkit(toolkit)
+    made = _plots.get(model)
+    if made is None or made.host.comm is None:
+        made = _plots[model] = Plot(model)
+    made.show(lines=plot_components, residual=plot_residual)
+    return _show(made.box, {"figure": made.figure, "host": made.host}, display=display)
+
+
+def _check_toolkit(toolkit: str | Iterable[str] | None) -> None:
+    wanted = [TOOLKIT] if toolkit is None else [toolkit] if isinstance(toolkit, str) else toolkit
+    for name in wanted:
+        if name != TOOLKIT:
+            raise unknown_name("the list of toolkits", name, [TOOLKIT])
+
+
+def _show(widget: Any, parts: dict[str, Any], *, display: bool) -> dict[str, dict[str, Any]] | None:
+    if not display:
+        return {TOOLKIT: {"widget": widget, "wdict": parts}}
+    from IPython.display import display as show
+
+    show(widget)
+    return None

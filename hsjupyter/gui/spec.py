@@ -1,0 +1,148 @@
+"""The structure of what is shown, as plain records."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from hsjupyter.core.axes import Axis
+from hsjupyter.core.component import Component
+from hsjupyter.core.model import BaseModel
+from hsjupyter.core.parameter import Parameter
+from hsjupyter.gui.names import colour_of, name_of, slot_names
+from hsjupyter.gui.records import AxisRecord, ComponentRecord, ParameterRecord, QualityRecord, Spec
+
+
+def components_of(thing: Any) -> tuple[Component, ...]:
+    """The components that a host of this thing shows; none for a lone parameter."""
+    if isinstance(thing, BaseModel):
+        return tuple(thing)
+    if isinstance(thing, Parameter):
+        return () if thing.component is None else (thing.component,)
+    return (thing,) if isinstance(thing, Component) else ()
+
+
+def parameters_of(thing: Any) -> tuple[Parameter, ...]:
+    """The parameters that a host of this thing shows, in the order of its columns."""
+    if isinstance(thing, Parameter):
+        return (thing,)
+    return tuple(thing.parameters) if isinstance(thing, BaseModel | Component) else ()
+
+
+def known(number: float | None) -> float | None:
+    """The number, or None where JSON has no word for it."""
+    return None if number is None or not math.isfinite(number) else float(number)
+
+
+def describe(thing: Any) -> Spec:
+    """The structure of a model, a component or a parameter, as the browser is told it."""
+    slots: list[str] = []
+    components = []
+    shown = set(parameters_of(thing))
+    for component in components_of(thing):
+        records = []
+        for parameter in (p for p in component.parameters if p in shown):
+            records.append(_parameter(component, parameter, len(slots)))
+            slots += slot_names(component, parameter)
+        components.append(_component(component, records, alone=isinstance(thing, Parameter)))
+    if isinstance(thing, Parameter) and not components:  # one that belongs to no component
+        records = [_parameter(None, thing, 0)]
+        slots += slot_names(None, thing)
+        components.append(_nobody(name_of(thing), records))
+    model = thing if isinstance(thing, BaseModel) else None
+    navigation = () if model is None else model.axes_manager.navigation_axes
+    return Spec(
+        title=_title(thing),
+        slots=slots,
+        components=components,
+        navigation=[_axis(axis) for axis in navigation],
+    )
+
+
+def _title(thing: Any) -> str:
+    if isinstance(thing, BaseModel):
+        return str(thing.signal.metadata.get_item("General.title", "")) or "Model"
+    return str(thing.name) if isinstance(thing, Component) else str(thing)
+
+
+def _component(
+    component: Component, records: list[ParameterRecord], *, alone: bool
+) -> ComponentRecord:
+    formula = component.formula_object
+    position = component.position if isinstance(component.position, str) else None
+    places = {record["name"]: record["slots"][0] for record in records}
+    return ComponentRecord(
+        id=name_of(component),
+        name=component.name,
+        type=type(component).__name__,
+        colour=colour_of(component),
+        formula="" if formula is None else formula.text,
+        # One slider cannot draw a line: the other numbers are not there.
+        js=None if formula is None or alone else formula.javascript(),
+        position=None if position is None else places.get(position),
+        parameters=records,
+    )
+
+
+def _nobody(name: str, records: list[ParameterRecord]) -> ComponentRecord:
+    return ComponentRecord(
+        id=name,
+        name="",
+        type="",
+        colour="#8a8a8a",
+        formula="",
+        js=None,
+        position=None,
+        parameters=records,
+    )
+
+
+def _parameter(component: Component | None, parameter: Parameter, start: int) -> ParameterRecord:
+    default = parameter.default
+    return ParameterRecord(
+        name=parameter.name,
+        doc=parameter.doc,
+        units=parameter.units,
+        vector=isinstance(parameter.value, tuple),
+        slots=list(range(start, start + parameter.size)),
+        elements=list(parameter.slot_names),
+        default=list(default) if isinstance(default, tuple) else [default],
+        hint=_hint(component, parameter),
+    )
+
+
+def _hint(component: Component | None, parameter: Parameter) -> list[float] | None:
+    """Where a slider without bounds may go: a position moves along the axis."""
+    model = None if component is None else component.model
+    if component is None or model is None or component.position != parameter.name:
+        return None
+    axis = model.axes_manager.signal_axes[0]
+    return [axis.low_value, axis.high_value]
+
+
+def _axis(axis: Axis) -> AxisRecord:
+    scale, offset = getattr(axis, "scale", 1.0), getattr(axis, "offset", 0.0)
+    return AxisRecord(
+        name=axis.name,
+        units=axis.units,
+        size=axis.size,
+        scale=scale,
+        offset=offset,
+        positions=None if axis.is_uniform else axis.axis.tolist(),
+    )
+
+
+def quality_of(thing: Any) -> QualityRecord | None:
+    """Chi squared of the current pixel; None for what is not a model."""
+    if not isinstance(thing, BaseModel):
+        return None
+    where = thing.axes_manager.map_index
+    chisq, free = float(thing.maps.chisq[where]), float(thing.maps.dof[where])
+    channels = int(thing.channel_switches.sum())
+    left = channels - free
+    return QualityRecord(
+        chisq=known(chisq),
+        reduced_chisq=known(chisq / left) if left > 0 else None,
+        free=sum(p.size for c in thing if c.active for p in c.free_parameters),
+        channels=channels,
+    )

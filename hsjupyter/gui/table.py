@@ -1,0 +1,204 @@
+"""The working numbers as columns, bound to the core: the core is right, the columns follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import RLock
+from typing import Any
+from weakref import WeakMethod
+
+import traitlets as t
+
+from hsjupyter.core.errors import ModelError
+from hsjupyter.core.model import BaseModel
+from hsjupyter.core.parameter import Parameter
+from hsjupyter.gui.names import slot_names, top_of
+from hsjupyter.gui.records import Spec
+from hsjupyter.gui.spec import components_of, describe, known, parameters_of, quality_of
+from hsjupyter.gui.work import record_of, work_of
+from hsjupyter.schedule.run import Run
+
+OF_TRAIT = {
+    "value": "values",
+    "std": "std",
+    "free": "free",
+    "bmin": "bmin",
+    "bmax": "bmax",
+    "twin": "linked",
+    "twin_function_expr": "linked",
+    "active": "active",
+    "indices": "pixel",
+    "stored": "quality",
+    "channel_switches": "quality",
+    "structure": "spec",
+    "name": "spec",
+    "units": "spec",
+    "busy": "busy",
+    "run": "run",
+    "state": "run",
+    "done": "run",
+    "total": "run",
+}
+"""Trait of the core -> column that a change of it makes stale."""
+
+OF_PARAMETER = ["value", "std", "free", "bmin", "bmax", "twin", "twin_function_expr", "units"]
+COLUMNS = (
+    "values",
+    "std",
+    "free",
+    "bmin",
+    "bmax",
+    "linked",
+    "active",
+    "pixel",
+    "quality",
+    "busy",
+    "run",
+)
+
+
+class Table:
+    """The numbers of a parameter, a component or a model, one list a column.
+
+    Parameters
+    ----------
+    thing : Parameter, Component or BaseModel
+        What is shown.
+    changed : callable
+        Called with the name of a column as soon as the core makes it stale; ``"spec"`` for a
+        change of structure. It must be quick, and may be called from any thread.
+    """
+
+    def __init__(self, thing: Any, changed: Callable[[str], None]) -> None:
+        self.thing = thing
+        self._changed = changed
+        self._watched: list[tuple[t.HasTraits, list[str], Callable[[Any], None]]] = []
+        self.attach()
+
+    def attach(self) -> None:
+        """Read the structure, and watch every trait that is shown."""
+        thing = self.thing
+        top = top_of(thing)
+        self.lock = top.lock if isinstance(top, BaseModel) else RLock()
+        self.components = components_of(thing)
+        self.parameters = parameters_of(thing)
+        self.places: dict[str, tuple[Parameter, int]] = {}
+        self.elements: list[tuple[Parameter, int]] = []
+        for parameter in self.parameters:
+            for element, name in enumerate(slot_names(parameter.component, parameter)):
+                self.places[name] = (parameter, element)
+                self.elements.append((parameter, element))
+        for parameter in self.parameters:
+            self._watch(parameter, OF_PARAMETER)
+        for component in self.components:
+            self._watch(component, ["active"] if component.model else ["active", "name"])
+        if isinstance(top, BaseModel):
+            own = ["structure", "stored", "channel_switches"] if thing is top else ["structure"]
+            self._watch(top, own)
+        if isinstance(thing, BaseModel):
+            # These outlive the model: they must not keep this table, and by it the model, alive.
+            self._watch(work_of(thing), ["busy", "run"], WeakMethod(self._tell))
+            self._watch(thing.axes_manager, ["indices"], WeakMethod(self._tell))
+        if isinstance(thing, Run):
+            self._watch(thing, ["state", "done", "total"])
+
+    def _watch(
+        self, source: t.HasTraits, names: list[str], weak: WeakMethod[Any] | None = None
+    ) -> None:
+        tell = self._tell if weak is None else _forgetful(source, names, weak)
+        source.observe(tell, names)
+        self._watched.append((source, names, tell))
+
+    def _tell(self, change: Any) -> None:
+        self._changed(OF_TRAIT[change["name"]])
+
+    def detach(self) -> None:
+        """Watch nothing any more."""
+        for source, names, tell in self._watched:
+            source.unobserve(tell, names)
+        self._watched.clear()
+
+    def spec(self) -> Spec:
+        """The structure."""
+        return describe(self.thing)
+
+    def column(self, name: str) -> Any:
+        """The numbers of one column, as JSON knows them."""
+        return _READERS[name](self)
+
+    def place(self, slot: Any) -> tuple[Parameter, int]:
+        """The parameter and element behind a slot's name.
+
+        Raises
+        ------
+        ModelError
+            It is not here, or not any more.
+        """
+        if not isinstance(slot, str) or slot not in self.places:
+            raise ModelError(
+                f"{self.thing!r}: a change of slot {slot!r} came, which is not here; its component "
+                "may have been removed meanwhile, so show it again"
+            )
+        return self.places[slot]
+
+
+def _forgetful(
+    source: t.HasTraits, names: list[str], method: WeakMethod[Any]
+) -> Callable[[Any], None]:
+    """A handler that goes when its table is gone."""
+
+    def tell(change: Any) -> None:
+        call = method()
+        if call is None:
+            source.unobserve(tell, names)
+        else:
+            call(change)
+
+    return tell
+
+
+def _numbers(table: Table, field: str) -> list[float | None]:
+    read: list[float | None] = []
+    for parameter in table.parameters:
+        got = getattr(parameter, field)
+        row = got if isinstance(got, tuple) else (got,) * parameter.size
+        read += [known(number) for number in row]
+    return read
+
+
+def _linked(table: Table) -> list[str | None]:
+    return [_follows(parameter) for parameter, _ in table.elements]
+
+
+def _follows(parameter: Parameter) -> str | None:
+    """What a parameter follows, in words; None for one that stands by itself."""
+    if parameter.link is None:
+        return None
+    return parameter.twin_function_expr or str(parameter.twin)
+
+
+def _pixel(table: Table) -> list[int]:
+    thing = table.thing
+    return list(thing.axes_manager.indices) if isinstance(thing, BaseModel) else []
+
+
+def _of_work(table: Table, name: str) -> Any:
+    thing = table.thing
+    if isinstance(thing, Run):
+        return record_of(thing) if name == "run" else None
+    return getattr(work_of(thing), name) if isinstance(thing, BaseModel) else None
+
+
+_READERS: dict[str, Callable[[Table], Any]] = {
+    "values": lambda table: _numbers(table, "value"),
+    "std": lambda table: _numbers(table, "std"),
+    "free": lambda table: [parameter.free for parameter, _ in table.elements],
+    "bmin": lambda table: _numbers(table, "bmin"),
+    "bmax": lambda table: _numbers(table, "bmax"),
+    "linked": _linked,
+    "active": lambda table: [component.active for component in table.components],
+    "pixel": _pixel,
+    "quality": lambda table: quality_of(table.thing),
+    "busy": lambda table: _of_work(table, "busy") or "",
+    "run": lambda table: _of_work(table, "run"),
+}

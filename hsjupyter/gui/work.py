@@ -1,0 +1,124 @@
+"""What a button started: a fit in a thread of its own, so that the kernel stays free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import traitlets as t
+
+from hsjupyter.core.errors import ModelError
+from hsjupyter.core.model import BaseModel
+from hsjupyter.gui.records import RunRecord
+
+OVER = ("cancelled", "done", "failed")
+
+
+class Work(t.HasTraits):
+    """What is under way for one model; every host of the model shows it."""
+
+    busy = t.Unicode("", help="what runs now: 'fit' or 'multifit'; empty when nothing does")
+    run = t.Any(None, allow_none=True, help="a RunRecord of the last fit of many pixels")
+
+    def start(self, what: str, job: Callable[[], Any]) -> Future[Any]:
+        """Do a job in a thread.
+
+        Parameters
+        ----------
+        what : str
+            Its name, shown meanwhile.
+        job : callable
+            Called without argument.
+
+        Returns
+        -------
+        Future
+            Of the job's result; it carries the job's error.
+
+        Raises
+        ------
+        ModelError
+            Something runs already.
+        """
+        self._begin(what)
+        answer: Future[Any] = Future()
+
+        def do() -> None:
+            try:
+                result = job()
+            except Exception as error:  # noqa: BLE001 - it travels on in the future
+                self.busy = ""
+                answer.set_exception(error)
+            else:
+                self.busy = ""
+                answer.set_result(result)
+
+        Thread(target=do, name=f"hsjupyter {what}", daemon=True).start()
+        return answer
+
+    def _begin(self, what: str) -> None:
+        if self.busy:
+            raise ModelError(f"{what}: a {self.busy} is running; wait for it, or cancel it first")
+        self.busy = what
+
+    def follow(self, run: Any) -> None:
+        """Show a run until it is over.
+
+        Parameters
+        ----------
+        run : Run
+            What ``multifit(block=False)`` returned.
+        """
+        self._current = run
+        self.busy = "multifit"
+        run.observe(self._take, ["state", "done", "total"])
+        self._take(None)
+
+    def _take(self, _change: Any) -> None:
+        run = self._current
+        if run is None:
+            return
+        self.run = record_of(run)
+        if run.state in OVER:
+            run.unobserve(self._take, ["state", "done", "total"])
+            self._current = None
+            self.busy = ""
+
+    def cancel(self) -> None:
+        """End the run; what is finished stays.
+
+        Raises
+        ------
+        ModelError
+            Nothing that can be cancelled runs.
+        """
+        if self._current is None:
+            raise ModelError("cancel: no fit of many pixels is running; there is nothing to end")
+        self._current.cancel()
+
+    _current: Any = None
+
+
+def record_of(run: Any) -> RunRecord:
+    """A run as the browser is told it."""
+    seconds = run.done / run.rate if run.done else 0.0
+    return RunRecord(
+        state=str(run.state),
+        done=int(run.done),
+        total=int(run.total),
+        failures=len(run.failures),
+        seconds=seconds,
+    )
+
+
+_works: WeakKeyDictionary[BaseModel, Work] = WeakKeyDictionary()
+
+
+def work_of(model: BaseModel) -> Work:
+    """What is under way for a model."""
+    if model not in _works:
+        _works[model] = Work()
+    return _works[model]

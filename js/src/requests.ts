@@ -1,0 +1,87 @@
+/**
+ * Requests to the kernel. Every one has an id and gets an answer. Of those with the same key one is
+ * in flight and the newest waits: a drag sends as fast as the kernel answers, and no faster.
+ */
+
+/** What the kernel said; `superseded` when a newer request with the same key took its place. */
+export type Reply = { ok: boolean; error: string; superseded: boolean };
+
+export type Message = { kind: string; [field: string]: unknown };
+
+type Waiting = { message: Message; reply: (reply: Reply) => void };
+
+export type Requests = {
+  /** Ask once. */
+  ask(message: Message): Promise<Reply>;
+  /** Ask, the newest of this key wins. */
+  askNewest(key: string, message: Message): Promise<Reply>;
+  /** Whether something of this key is under way. */
+  flying(key: string): boolean;
+  /** How many requests have no answer yet. */
+  count(): number;
+  /** Take a message of the kernel; others than answers are left alone. */
+  hear(content: unknown): void;
+};
+
+/** Requests that leave through `send`; `changed` is called when one leaves or is answered. */
+export function makeRequests(
+  send: (content: Message & { id: string }) => void,
+  changed: () => void,
+  // Not crypto.randomUUID: browsers keep it from pages without https.
+  prefix: string = Math.random().toString(36).slice(2),
+): Requests {
+  let last = 0;
+  const open = new Map<string, (reply: Reply) => void>();
+  const busy = new Set<string>();
+  const next = new Map<string, Waiting>();
+
+  function ask(message: Message): Promise<Reply> {
+    last += 1;
+    const id = `${prefix}:${last}`;
+    return new Promise((resolve) => {
+      open.set(id, resolve);
+      send({ id, ...message });
+      changed();
+    });
+  }
+
+  async function fly(key: string, { message, reply }: Waiting): Promise<void> {
+    busy.add(key);
+    const answer = await ask(message);
+    const newer = next.get(key);
+    next.delete(key);
+    if (newer === undefined) busy.delete(key);
+    reply(answer);
+    if (newer !== undefined) void fly(key, newer);
+    changed();
+  }
+
+  function askNewest(key: string, message: Message): Promise<Reply> {
+    return new Promise((resolve) => {
+      const waiting = { message, reply: resolve };
+      if (!busy.has(key)) {
+        void fly(key, waiting);
+        return;
+      }
+      next.get(key)?.reply({ ok: true, error: "", superseded: true });
+      next.set(key, waiting);
+    });
+  }
+
+  function hear(content: unknown): void {
+    if (!isAnswer(content)) return;
+    const resolve = open.get(content.id);
+    if (resolve === undefined) return;
+    open.delete(content.id);
+    resolve({ ok: content.ok, error: content.error, superseded: false });
+    changed();
+  }
+
+  return { ask, askNewest, flying: (key) => busy.has(key), count: () => open.size, hear };
+}
+
+function isAnswer(content: unknown): content is { id: string; ok: boolean; error: string } {
+  if (typeof content !== "object" || content === null) return false;
+  const { id, ok, error } = content as Record<string, unknown>;
+  return typeof id === "string" && typeof ok === "boolean" && typeof error === "string";
+}

@@ -1,0 +1,103 @@
+// Written by `python -m hsjupyter.gui.schema` from hsjupyter/gui. Do not edit.
+
+/** A parameter: what does not change while one moves its slider. */
+export type ParameterRecord = {
+  name: string;
+  doc: string;
+  units: string;
+  vector: boolean;
+  slots: number[];
+  elements: string[];
+  default: number[];
+  hint: number[] | null;
+};
+
+/** A component: its words, and its formula for the browser where it has one. */
+export type ComponentRecord = {
+  id: string;
+  name: string;
+  type: string;
+  colour: string;
+  formula: string;
+  js: string | null;
+  position: number | null;
+  parameters: ParameterRecord[];
+};
+
+/** An axis one moves along; ``positions`` where they are not equally spaced. */
+export type AxisRecord = {
+  name: string;
+  units: string;
+  size: number;
+  scale: number;
+  offset: number;
+  positions: number[] | null;
+};
+
+/** The structure: everything but the working numbers. */
+export type Spec = {
+  title: string;
+  slots: string[];
+  components: ComponentRecord[];
+  navigation: AxisRecord[];
+};
+
+/** How good the stored fit of the current pixel is. */
+export type QualityRecord = {
+  chisq: number | null;
+  reduced_chisq: number | null;
+  free: number;
+  channels: number;
+};
+
+/** A fit of many pixels under way, or the last one. */
+export type RunRecord = {
+  state: string;
+  done: number;
+  total: number;
+  failures: number;
+  seconds: number;
+};
+
+/** Widget ids of the marks that the browser writes, and how to draw them. */
+export type CurvesRecord = {
+  figure: string;
+  panzoom: string;
+  model: string;
+  residual: string;
+  lines: Record<string, string>;
+  handles: Record<string, string>;
+  show_lines: boolean;
+  show_residual: boolean;
+};
+
+/** What every request of a browser gets; ``error`` is empty when it was carried out. */
+export type Answer = {
+  id: string;
+  ok: boolean;
+  error: string;
+};
+
+/** What a host synchronises. */
+export type HostState = {
+  active: boolean[];
+  bmax: (number | null)[];
+  bmin: (number | null)[];
+  busy: string;
+  curves: CurvesRecord | null;
+  data: DataView;
+  free: boolean[];
+  key: string;
+  kind: "parameter" | "component" | "model" | "plot" | "run";
+  limits: number[];
+  linked: (string | null)[];
+  pixel: number[];
+  pushed: Record<string, DataView>;
+  quality: QualityRecord | null;
+  run: RunRecord | null;
+  spec: Spec;
+  std: (number | null)[];
+  values: (number | null)[];
+  widths: DataView;
+  x: DataView;
+};

@@ -1,0 +1,126 @@
+/** A component: name, switch, formula and the rows of its parameters. */
+import { make, onCommit, setText } from "../dom";
+import type { ComponentRecord } from "../schema.gen";
+import type { Store } from "../state";
+import { parameterView } from "./parameter";
+
+/** Which components are folded; kept by the root over a change of structure. */
+export type Folds = Set<string>;
+
+/** A component, drawn into `el`. */
+export function componentView(
+  store: Store,
+  component: ComponentRecord,
+  folds: Folds,
+  el: HTMLElement,
+  signal: AbortSignal,
+): void {
+  const place = store.model.get("spec").components.findIndex((one) => one.id === component.id);
+  const problem = make("p", { className: "hsj-problem", hidden: true }, { role: "alert" });
+  const say = (text: string) => {
+    setText(problem, text);
+    problem.hidden = text === "";
+  };
+  const body = make("div", { className: "hsj-body", id: `hsj-${component.id}` });
+  const fold = make(
+    "button",
+    { type: "button", className: "hsj-fold" },
+    { "aria-controls": body.id, "aria-label": `${component.name} parameters` },
+  );
+  const swatch = make("span", { className: "hsj-swatch" }, { "aria-hidden": "true" });
+  swatch.style.background = component.colour;
+  const name = make(
+    "input",
+    { type: "text", className: "hsj-title", value: component.name, spellcheck: false },
+    { "aria-label": `${component.name} name`, "data-hsj-focus": `${component.id} name` },
+  );
+  const active = make("input", { type: "checkbox" }, { "aria-label": `${component.name} active` });
+  const toggle = make(
+    "label",
+    { className: "hsj-active", title: "not active: as if it were not in the model" },
+    {},
+    active,
+    "active",
+  );
+  const type = make("span", { className: "hsj-type" }, {}, component.type);
+  const section = make(
+    "section",
+    { className: "hsj-component" },
+    { "aria-label": component.name },
+    make("header", { className: "hsj-head" }, {}, fold, swatch, name, type, toggle),
+    problem,
+    body,
+  );
+  el.append(section);
+
+  name.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Escape") name.value = component.name;
+    },
+    { capture: true, signal },
+  );
+  onCommit(
+    name,
+    async () => {
+      const wanted = name.value.trim();
+      if (wanted === component.name) return;
+      const reply = await store.ask({ kind: "name", component: component.id, value: wanted });
+      say(reply.error);
+      if (!reply.ok) name.value = component.name;
+    },
+    signal,
+  );
+  active.addEventListener(
+    "change",
+    async () => {
+      const wanted = active.checked;
+      const reply = await store.ask({ kind: "active", component: component.id, value: wanted });
+      say(reply.error);
+      draw();
+    },
+    { signal },
+  );
+  const showFold = () => {
+    const open = !folds.has(component.id);
+    body.hidden = !open;
+    fold.textContent = open ? "▾" : "▸";
+    fold.setAttribute("aria-expanded", String(open));
+  };
+  fold.addEventListener(
+    "click",
+    () => {
+      if (!folds.delete(component.id)) folds.add(component.id);
+      showFold();
+    },
+    { signal },
+  );
+
+  if (component.formula) {
+    body.append(
+      make("code", { className: "hsj-formula", title: "formula" }, {}, component.formula),
+    );
+  }
+  body.append(columnHeads());
+  for (const parameter of component.parameters) {
+    parameterView(store, parameter, component.name, body, signal);
+  }
+  const draw = () => {
+    active.checked = store.model.get("active")[place] ?? false;
+    section.classList.toggle("hsj-off", !active.checked);
+  };
+  store.watch(["active"], draw, signal);
+  draw();
+  showFold();
+}
+
+/** What the columns of the rows are; for eyes only, every control has a label of its own. */
+export function columnHeads(): HTMLElement {
+  const heads = ["", "min", "", "max", "value", "error", "", ""];
+  return make(
+    "div",
+    { className: "hsj-row hsj-heads" },
+    { "aria-hidden": "true" },
+    ...heads.map((text) => make("span", {}, {}, text)),
+  );
+}

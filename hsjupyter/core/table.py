@@ -35,7 +35,7 @@ class ParameterTable:
                     yield (
                         component.name + ("" if component.active else " (not active)"),
                         name,
-                        "yes" if p.free else "no",
+                        "yes" if p.free else "no" if p.link is None else "follows",
                         f"{value:.6g}{at_bound}",
                         "" if std is None or std != std else f"{std:.2g}",  # noqa: PLR0124 - NaN
                         "" if p.bmin is None else f"{p.bmin:.4g}",

@@ -127,6 +127,8 @@ class Host(anywidget.AnyWidget):
         with table.lock:
             with self._dirty_lock:
                 stale, self._dirty = self._dirty, set()
+            if not stale:
+                return
             with self.hold_sync():
                 if "spec" in stale:
                     table.detach()
@@ -141,8 +143,9 @@ class Host(anywidget.AnyWidget):
                     self.sent(stale)
 
     def flush(self) -> None:
-        """Send what waits now."""
+        """Send what waits now; what another thread is sending is sent when this returns."""
         self._frames.flush()
+        self.send_columns()
 
     # -- browser to kernel -------------------------------------------------------------------------
 

@@ -174,7 +174,10 @@ def _follows(parameter: Parameter) -> str | None:
     """What a parameter follows, in words; None for one that stands by itself."""
     if parameter.link is None:
         return None
-    return parameter.twin_function_expr or str(parameter.twin)
+    law, leader = parameter.twin_function_expr, parameter.twin
+    if leader is None:
+        return law
+    return f"{law} of {leader}" if law not in {"", "x"} else str(leader)
 
 
 def _pixel(table: Table) -> list[int]:

@@ -179,6 +179,10 @@ def test_a_follower_is_shown_as_linked(view, model):
     assert shown.shown("right.sigma", "linked") == "left.sigma"
     assert shown.shown("right.sigma") == 0.75
     assert shown.shown("right.sigma", "free") is False
+    model["right"].sigma.twin_function_expr = "2 * x"
+    shown.host.flush()
+    assert shown.shown("right.sigma", "linked") == "2 * x of left.sigma"
+    assert shown.shown("right.sigma") == 1.5
 
 
 def test_not_a_number_crosses_the_wire_as_nothing(view, model):

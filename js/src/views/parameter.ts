@@ -123,6 +123,7 @@ function numberRow(
     setText(std, text.std);
     const mark = twin !== null ? `= ${twin}` : standing(now, low, high);
     setText(badge, mark);
+    badge.title = mark;
     badge.hidden = mark === "";
     if (!store.requests.flying(`${model.get("spec").slots[slot]} free`)) {
       free.checked = model.get("free")[slot] ?? false;

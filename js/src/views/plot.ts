@@ -7,6 +7,7 @@ import type { CurvesRecord, Spec } from "../schema.gen";
 import type { Store } from "../state";
 import { float64, otherModel } from "../wire";
 import { describeQuality } from "./model";
+import { pixelView } from "./pixel";
 import { runView } from "./run";
 
 /** Lines, handles and legend of a plot; `el` gets the legend, the marks are bqplot's. */
@@ -22,6 +23,7 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   const marks = await fetchMarks(store, curves);
   if (signal.aborted) return;
   legendView(store, marks, el, signal);
+  pixelView(store, el, say, signal);
   runView(store, el, say, signal);
   el.append(problem);
   await drawMarks(store, marks, say, signal);

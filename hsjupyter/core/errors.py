@@ -78,7 +78,7 @@ class TargetExistsError(SaveError, FileExistsError):
     """A file that is there already, and was not said to be replaced."""
 
 
-class TwinError(HSJupyterError, ValueError):
+class TwinError(HSJupyterError, ValueError, AttributeError):
     """A link between parameters that loops or cannot be followed."""
 
 

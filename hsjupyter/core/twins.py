@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from hsjupyter.core.component import Component
     from hsjupyter.core.parameter import Parameter
 
-# A formula has coordinates; a link has none, so it is evaluated at one unused place.
-_NOWHERE = "nowhere"
-_PLACE = (np.zeros(1),)
 _DOTTED = re.compile(r"\b([A-Za-z_]\w*)\s*\.\s*([A-Za-z_]\w*)\b")
 
 LINK_TRAITS = ("twin", "twin_function_expr", "twin_inverse_function_expr")
@@ -39,7 +36,7 @@ class LinkLaw:
 
     def value(self, numbers: Iterable[float]) -> float:
         """The follower's number for the sources' numbers."""
-        return float(self.formula.value(_PLACE, list(numbers))[0])
+        return float(self.formula.value((), list(numbers)))
 
     def number(self, number: float) -> float:
         """The follower's number for the number of its one source."""
@@ -47,7 +44,7 @@ class LinkLaw:
 
     def slopes(self, numbers: Iterable[float]) -> list[float]:
         """Derivatives of the follower's number by each source."""
-        return [float(row[0]) for row in self.formula.derivatives(_PLACE, list(numbers))]
+        return [float(slope) for slope in self.formula.derivatives((), list(numbers))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +107,7 @@ def make_link(follower: Parameter) -> Link | None:
 
 
 def _of_one(follower: Parameter, word: str, text: str) -> Formula:
-    formula = parse(text, variables=(_NOWHERE,))
+    formula = parse(text, variables=())
     if len(formula.parameters) != 1:
         raise TwinError(
             f"{follower}.{word}: {text!r} came, with {len(formula.parameters)} variables; an "
@@ -138,7 +135,7 @@ def _named_link(follower: Parameter, text: str) -> Link:
         sources[name] = source
         return name
 
-    formula = parse(_DOTTED.sub(placeholder, text), variables=(_NOWHERE,))
+    formula = parse(_DOTTED.sub(placeholder, text), variables=())
     strange = sorted(set(formula.parameters) - set(sources))
     if strange:
         raise TwinError(

@@ -6,10 +6,8 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-
 from hsjupyter.formula.formula import Formula
-from hsjupyter.formula.tree import Node, names_in
+from hsjupyter.formula.tree import Node
 
 Step = Callable[[float], float]
 
@@ -59,14 +57,14 @@ def inverse(formula: Formula) -> Step | None:
     Parameters
     ----------
     formula : Formula
-        Of one parameter; its coordinates must not stand in it.
+        Of one parameter and no coordinates.
 
     Returns
     -------
     callable or None
         NaN for a value that the formula never takes; None where no way back is known.
     """
-    if len(formula.parameters) != 1 or names_in(formula.tree) != set(formula.parameters):
+    if formula.variables or len(formula.parameters) != 1:
         return None
     steps: list[Step] = []
     node = formula.tree
@@ -105,8 +103,7 @@ def _back(steps: tuple[Step, ...], value: float) -> float:
 def _of_line(formula: Formula) -> Step | None:
     if not formula.linear:
         return None
-    place = (np.zeros(1),) * len(formula.variables)
-    at_zero, at_one = (float(formula.value(place, [p])[0]) for p in (0.0, 1.0))
+    at_zero, at_one = (float(formula.value((), [p])) for p in (0.0, 1.0))
     slope = at_one - at_zero
     if not math.isfinite(slope) or slope == 0:
         return None

@@ -24,7 +24,7 @@ Value = Any  # llvmlite's values; the library has no types
 Function = Callable[..., Value]
 
 
-class Builder(ir.IRBuilder):
+class Builder(ir.IRBuilder):  # type: ignore[misc]
     """LLVM's builder with float64 arithmetic in few words.
 
     Only fused multiply-add is allowed beside what is written: regrouping would undo the rounding

@@ -9,6 +9,7 @@ from hsjupyter.core.maps import FIELDS
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import COMPONENTS
+from hsjupyter.core.twins import following_order, set_link_words
 
 _OF_PARAMETER = ("value", "std", "free", "bmin", "bmax", "units")
 _OF_MAPS = (*FIELDS, "active", "chisq", "dof")
@@ -20,6 +21,17 @@ def record_of_model(model: BaseModel) -> dict[str, Any]:
         "components": [record_of_component(c) for c in model],
         "channel_switches": np.array(model.channel_switches),
         "maps": {name: getattr(model.maps, name).copy() for name in _OF_MAPS},
+        "links": [_record_of_link(model, p) for p in following_order(model.parameters)],
+    }
+
+
+def _record_of_link(model: BaseModel, parameter: Parameter) -> dict[str, Any]:
+    places = {p: i for i, p in enumerate(model.parameters)}
+    return {
+        "parameter": places[parameter],
+        "twin": None if parameter.twin is None else places[parameter.twin],
+        "function": parameter.twin_function_expr,
+        "inverse": parameter.twin_inverse_function_expr,
     }
 
 
@@ -63,6 +75,14 @@ def fill_model(model: BaseModel, record: dict[str, Any]) -> BaseModel:
     model.channel_switches = record["channel_switches"]
     for component, kept in zip(model, record["components"], strict=True):
         component.active_is_multidimensional = kept["active_is_multidimensional"]
+    parameters = model.parameters
+    for kept in record["links"]:
+        set_link_words(
+            parameters[kept["parameter"]],
+            twin=None if kept["twin"] is None else parameters[kept["twin"]],
+            function=kept["function"],
+            inverse=kept["inverse"],
+        )
     # After the switches above, which write the working state into the maps.
     for name in _OF_MAPS:
         setattr(model.maps, name, record["maps"][name].copy())

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,20 +34,18 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 @given(number=st.floats(0.01, 8.0))
 def test_there_and_back(text, number):
-    formula = parse(text, variables=("nowhere",))
-    value = formula.value((np.zeros(1),), [number])[0]
+    formula = parse(text, variables=())
+    value = float(formula.value((), [number]))
     assert inverse(formula)(value) == pytest.approx(number, rel=1e-9)
 
 
-@pytest.mark.parametrize(
-    "text", ["x * exp(x)", "x**2 + x", "a * x", "where(x > 1, x, 2)", "nowhere * x"]
-)
+@pytest.mark.parametrize("text", ["x * exp(x)", "x**2 + x", "a * x", "where(x > 1, x, 2)"])
 def test_where_there_is_no_way_back_there_is_none(text):
-    assert inverse(parse(text, variables=("nowhere",))) is None
+    assert inverse(parse(text, variables=())) is None
 
 
 @pytest.mark.parametrize(
     ("text", "value"), [("x**2", -1.0), ("exp(x)", 0.0), ("4 / x", 0.0), ("sqrt(x)", -2.0)]
 )
 def test_a_value_that_is_never_taken_gives_nan(text, value):
-    assert math.isnan(inverse(parse(text, variables=("nowhere",)))(value))
+    assert math.isnan(inverse(parse(text, variables=()))(value))

@@ -51,6 +51,8 @@ class Component(t.HasTraits):
     dimensions: ClassVar[int] = 1
     pars: ClassVar[Mapping[str, Par]] = {}
     position: str | tuple[str, str] | None = None
+    isbackground: bool = False
+    convolved: bool = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

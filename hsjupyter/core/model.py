@@ -13,6 +13,8 @@ import numpy as np
 import traitlets as t
 
 from hsjupyter.core.component import Component
+from hsjupyter.core.component_list import ModelComponents
+from hsjupyter.core.convolution import make_convolution, spectrum_of
 from hsjupyter.core.errors import DataError, ModelError, unknown_name
 from hsjupyter.core.maps import ParameterMaps
 from hsjupyter.core.slicing import Index, Slicer
@@ -41,6 +43,7 @@ class BaseModel(t.HasTraits):
     structure = t.Int(0, help="grows when components are added, removed, moved or renamed")
     stored = t.Int(0, help="grows when the maps are written")
     channel_switches = t.Any(help="bool array of the signal shape: True where a fit looks")
+    low_loss = t.Any(None, allow_none=True, help="signal that spreads the convolved components")
     fit_output = t.Any(None, allow_none=True, help="what the last single fit told")
 
     def __init__(self, signal: BaseSignal) -> None:
@@ -87,6 +90,13 @@ class BaseModel(t.HasTraits):
             )
         switches.flags.writeable = False  # replaced whole, so that views hear of it
         return switches
+
+    @t.validate("low_loss")
+    def _low_loss_fits(self, proposal: dict[str, Any]) -> BaseSignal | None:
+        low_loss: BaseSignal | None = proposal["value"]
+        if low_loss is not None:
+            make_convolution(self.signal, low_loss)
+        return low_loss
 
     # -- a list of components ------------------------------------------------------------------
 
@@ -282,9 +292,16 @@ class BaseModel(t.HasTraits):
         total = np.zeros(coords[0].shape)
         for component in self._components if component_list is None else component_list:
             if component.active or not only_active:
-                total += component.function(*coords)
+                total += self._line(component, coords)
         widths = self.signal.binned_widths
         return total if widths is None else total * widths
+
+    def _line(self, component: Component, coords: tuple[Array, ...]) -> Array:
+        if self.low_loss is None or not component.convolved:
+            return component.function(*coords)
+        convolution = make_convolution(self.signal, self.low_loss)
+        low_loss = spectrum_of(self.low_loss, self.axes_manager.map_index)
+        return convolution(component.function(convolution.axis), low_loss)
 
     # -- parts ---------------------------------------------------------------------------------
 
@@ -320,8 +337,15 @@ class BaseModel(t.HasTraits):
                 kept = part.maps.active_of(new).copy()
                 new.active_is_multidimensional = True
                 part.maps.active_of(new)[...] = kept
+        part.low_loss = self._low_loss_of(index, navigation=navigation)
         part.load()
         return part
+
+    def _low_loss_of(self, index: tuple[Index, ...], *, navigation: bool) -> BaseSignal | None:
+        low_loss: BaseSignal | None = self.low_loss
+        if low_loss is None or not navigation or not low_loss.axes_manager.navigation_dimension:
+            return low_loss
+        return low_loss.part(index, navigation=True)
 
     def __repr__(self) -> str:
         title = self.signal.metadata.get_item("General.title", "")
@@ -347,33 +371,3 @@ def _assign(parameter: Parameter, numbers: Array, field: str) -> None:
     elif not isinstance(parameter.value, tuple):
         value = value[0]
     setattr(parameter, field, value)
-
-
-class ModelComponents:
-    """The components of a model as attributes; prints as a table.
-
-    Attribute names are the component names with everything but letters, digits and underscores
-    replaced by underscores.
-    """
-
-    def __init__(self, components: Iterable[Component]) -> None:
-        self._list = tuple(components)
-        self.__dict__.update({attribute_name(c.name): c for c in self._list})
-
-    def __repr__(self) -> str:
-        head = ("#", "Attribute Name", "Component Name", "Component Type")
-        rows = [
-            (str(i), attribute_name(c.name), c.name, type(c).__name__)
-            for i, c in enumerate(self._list)
-        ]
-        widths = [max(w, *(len(r[k]) for r in rows), 0) for k, w in enumerate((4, 19, 19, 19))]
-        lines = [head, tuple("-" * w for w in widths), *rows]
-        return "\n".join(
-            " | ".join(cell.rjust(w) for cell, w in zip(line, widths, strict=True))
-            for line in lines
-        )
-
-
-def attribute_name(name: str) -> str:
-    """A component name as a Python attribute."""
-    return re.sub(r"\W|^(?=\d)", "_", name)

@@ -4,7 +4,8 @@ import numpy as np
 
 from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
-from hsjupyter.fitting.plan import Array
+from hsjupyter.fitting.jobs import pixels_of
+from hsjupyter.fitting.plan import Array, freeze
 
 
 def evaluate_map(model: BaseModel, components: list[Component] | None) -> Array:
@@ -21,25 +22,15 @@ def evaluate_map(model: BaseModel, components: list[Component] | None) -> Array:
     ndarray, (nav..., sig...)
         NaN outside of the signal range, and at pixels where a value it needs is not stored.
     """
-    maps, switches, signal = model.maps, model.channel_switches, model.signal
+    maps, plan, pixels = model.maps, freeze(model), pixels_of(model)
     n_pixels = int(np.prod(maps.shape))
-    coords = tuple(x[switches] for x in signal.signal_coordinates())
     rows = maps.values.reshape(n_pixels, -1)
-    total = np.full((n_pixels, switches.size), np.nan)
-    total[:, switches.ravel()] = 0.0
-    for component in model if components is None else components:
-        slots = [s for p in component.parameters for s in _range(maps.slot(p))]
-        active = maps.active_of(component).ravel()
-        if not component.active_is_multidimensional:
-            active = np.full(n_pixels, component.active)
-        for pixel in np.flatnonzero(active):
-            line = component.shape.value(coords, rows[pixel, slots])
-            total[pixel, switches.ravel()] += line
-    widths = signal.binned_widths
-    if widths is not None:
-        total *= widths.ravel()
-    return total.reshape(signal.data.shape)
-
-
-def _range(place: slice) -> range:
-    return range(place.start, place.stop)
+    many = np.array([c.active_is_multidimensional for c in model], dtype=bool)
+    active = np.where(many, maps.active.reshape(n_pixels, -1), plan.active)
+    if components is not None:
+        active &= np.array([c in components for c in model], dtype=bool)
+    total = np.full((n_pixels, model.channel_switches.size), np.nan)
+    for pixel in range(n_pixels):
+        low_loss = pixels.at(pixel).low_loss
+        total[pixel, plan.channels] = plan.value(rows[pixel], active[pixel], low_loss)
+    return total.reshape(model.signal.data.shape)

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
+from hsjupyter.fitting.objective import PixelData
 from hsjupyter.fitting.plan import Array, Flags
 
 
@@ -18,37 +20,52 @@ class Pixels:
     ----------
     data : array_like, (nav..., sig...)
     variance : array_like, (nav..., sig...) or (sig...), float or None
+    low_loss : array_like, (nav..., low) or (low,), or None
     map_shape : tuple of int
         The navigation shape in array order; ``(1,)`` for a single spectrum.
+    signal_dimension : int
+        1 for spectra, 2 for images.
     """
 
     data: Any
     variance: Any
+    low_loss: Any
     map_shape: tuple[int, ...]
+    signal_dimension: int
 
-    def at(self, pixel: int) -> tuple[NDArray[Any], Any]:
-        """Data, (sig...), and variance of one pixel."""
-        single = self.data.ndim == 0 or self.map_shape == (1,)
+    def at(self, pixel: int) -> PixelData:
+        """What was measured at one pixel."""
         where = np.unravel_index(pixel, self.map_shape)
-        y = self._one(self.data, where, single=single)
-        if self.variance is None or np.isscalar(self.variance):
-            return y, self.variance
-        if self.variance.shape == self.data.shape:
-            return y, self._one(self.variance, where, single=single)
-        return y, np.asarray(self.variance)
+        n_signal = self.signal_dimension
+        return PixelData(
+            self._one(self.data, where, n_signal),
+            self._one(self.variance, where, n_signal),
+            None
+            if self.low_loss is None
+            else np.asarray(self._one(self.low_loss, where, 1), float),
+        )
 
     @staticmethod
-    def _one(array: Any, where: Any, *, single: bool) -> NDArray[Any]:
-        one: NDArray[Any] = np.asarray(array) if single and where == (0,) else array[where]
-        return np.asarray(one)
+    def _one(array: Any, where: Any, n_signal: int) -> Any:
+        if array is None or np.isscalar(array):
+            return array
+        return np.asarray(array if array.ndim == n_signal else array[where])
 
 
-def pixels_of(signal: BaseSignal) -> Pixels:
-    """The data and variance of a signal."""
+def pixels_of(model: BaseModel) -> Pixels:
+    """The data that a model is fitted to."""
+    signal, low_loss = model.signal, model.low_loss
     variance = signal.get_noise_variance()
     if isinstance(variance, BaseSignal):
         variance = variance.data
-    return Pixels(signal.data, variance, signal.axes_manager.map_shape)
+    n_signal = signal.axes_manager.signal_dimension
+    return Pixels(
+        signal.data,
+        variance,
+        None if low_loss is None else low_loss.data,
+        signal.axes_manager.map_shape,
+        n_signal,
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,30 @@
 """A plan and one pixel's data: residual and its derivatives by the free numbers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import DataError, ModelError
 from hsjupyter.fitting.plan import Array, Flags, Plan
+
+
+@dataclass(frozen=True, eq=False)
+class PixelData:
+    """What was measured at one pixel.
+
+    Attributes
+    ----------
+    y : ndarray, (sig...)
+    variance : ndarray, (sig...), float or None
+        Of the noise; None where not known.
+    low_loss : ndarray, (low,), or None
+    """
+
+    y: NDArray[Any]
+    variance: Any
+    low_loss: Array | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +44,8 @@ class Objective:
     row : ndarray, (slot,)
         Start values; numbers that are not free stay as they are here.
     active : ndarray of bool, (component,)
+    low_loss : ndarray, (low,), or None
+        The pixel's, where the plan has a convolution.
     """
 
     plan: Plan
@@ -33,6 +53,7 @@ class Objective:
     root_weights: Array | None
     row: Array
     active: Flags
+    low_loss: Array | None = None
 
     @property
     def slots(self) -> NDArray[np.intp]:
@@ -65,12 +86,12 @@ class Objective:
 
     def residual(self, p: Array) -> Array:
         """``(model - data) * sqrt(weight)``, (channel,)."""
-        r = self.plan.value(self.filled(p), self.active) - self.y
+        r = self.plan.value(self.filled(p), self.active, self.low_loss) - self.y
         return r if self.root_weights is None else r * self.root_weights
 
     def jacobian(self, p: Array) -> Array:
         """Derivatives of the residual, (channel, free)."""
-        rows = self.plan.jacobian(self.filled(p), self.active)
+        rows = self.plan.jacobian(self.filled(p), self.active, self.low_loss)
         return (rows if self.root_weights is None else rows * self.root_weights).T
 
     def chisq(self, p: Array) -> float:
@@ -79,18 +100,14 @@ class Objective:
         return float(r @ r)
 
 
-def make_objective(
-    plan: Plan, y: Array, variance: Array | float | None, row: Array, active: Flags
-) -> Objective:
+def make_objective(plan: Plan, pixel: PixelData, row: Array, active: Flags) -> Objective:
     """The objective of one pixel, its data checked.
 
     Parameters
     ----------
     plan : Plan
-    y : ndarray, (sig...)
-        The whole spectrum or image.
-    variance : ndarray, (sig...), float or None
-        Of the noise; None where not known.
+    pixel : PixelData
+        The whole spectrum or image, its noise and its low loss.
     row : ndarray, (slot,)
         Start values; moved inside the bounds.
     active : ndarray of bool, (component,)
@@ -102,7 +119,7 @@ def make_objective(
     ModelError
         No free number is left at this pixel.
     """
-    data = np.asarray(y, dtype=np.float64).ravel()[plan.channels]
+    data = np.asarray(pixel.y, dtype=np.float64).ravel()[plan.channels]
     bad = ~np.isfinite(data)
     if bad.any():
         where = plan.coords[0][bad]
@@ -112,8 +129,8 @@ def make_objective(
             "m.remove_signal_range() or mend the data"
         )
     root_weights = None
-    if variance is not None:
-        known = np.asarray(variance, dtype=np.float64)
+    if pixel.variance is not None:
+        known = np.asarray(pixel.variance, dtype=np.float64)
         known = known.ravel()[plan.channels] if known.ndim else np.full(data.shape, known)
         if not (np.isfinite(known) & (known > 0)).all():
             raise DataError(
@@ -122,7 +139,9 @@ def make_objective(
                 "s.estimate_poissonian_noise_variance() sets it"
             )
         root_weights = 1 / np.sqrt(known)
-    objective = Objective(plan, data, root_weights, np.clip(row, plan.lower, plan.upper), active)
+    objective = Objective(
+        plan, data, root_weights, np.clip(row, plan.lower, plan.upper), active, pixel.low_loss
+    )
     if not objective.slots.size:
         raise ModelError(
             "no free parameter is left in the components that are active here; free one, or "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.core.convolution import Convolution, make_convolution
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.shape import Shape
@@ -56,6 +57,10 @@ class Plan:
         What counts where a pixel does not say otherwise.
     links : tuple of SlotLink
         Slots that follow others, each after all that it follows.
+    convolution : Convolution or None
+        Where a low loss spreads lines.
+    convolved : ndarray of bool, (component,), or None
+        The lines that it spreads.
     """
 
     coords: tuple[Array, ...]
@@ -70,6 +75,8 @@ class Plan:
     free: Flags
     active: Flags
     links: tuple[SlotLink, ...] = ()
+    convolution: Convolution | None = None
+    convolved: Flags | None = None
 
     def free_slots(self, active: Flags) -> NDArray[np.intp]:
         """The slots that a fit may change while these components are active, ascending."""
@@ -94,35 +101,53 @@ class Plan:
             by_free[link.slot] = np.array(link.link.slopes(row[sources])) @ by_free[sources]
         return by_free
 
-    def value(self, row: Array, active: Flags) -> Array:
+    def value(self, row: Array, active: Flags, low_loss: Array | None = None) -> Array:
         """The model, (channel,), in units of the data.
 
         Parameters
         ----------
         row : ndarray, (slot,)
         active : ndarray of bool, (component,)
+        low_loss : ndarray, (low,), optional
+            The pixel's, where there is a convolution.
         """
         total = np.zeros(self.coords[0].shape)
         for c in np.flatnonzero(active):
-            total += self.shapes[c].value(self.coords, row[self.owners == c])
+            p = row[self.owners == c]
+            total += self._spread(c, self.shapes[c].value(self._coords_of(c), p), low_loss)
         return total if self.widths is None else total * self.widths
 
-    def jacobian(self, row: Array, active: Flags) -> Array:
-        """Derivatives by the free slots, (free slot, channel)."""
+    def jacobian(self, row: Array, active: Flags, low_loss: Array | None = None) -> Array:
+        """Derivatives by the free slots, (free slot, channel); arguments as `value`."""
         rows = np.zeros((len(row), *self.coords[0].shape))
         moves = self.free.copy()
         moves[[link.slot for link in self.links]] = True
         for c in np.flatnonzero(active):
             mine = self.owners == c
             if moves[mine].any():
-                rows[mine] = self.shapes[c].derivatives(self.coords, row[mine])
+                lines = self.shapes[c].derivatives(self._coords_of(c), row[mine])
+                rows[mine] = self._spread(c, lines, low_loss)
         slots = self.free_slots(active)
         chosen = self.spread(row, slots).T @ rows if self.links else rows[slots]
         return chosen if self.widths is None else chosen * self.widths
 
+    def _is_convolved(self, c: int) -> bool:
+        return self.convolved is not None and bool(self.convolved[c])
+
+    def _coords_of(self, c: int) -> tuple[Array, ...]:
+        if self.convolution is not None and self._is_convolved(c):
+            return (self.convolution.axis,)
+        return self.coords
+
+    def _spread(self, c: int, lines: Array, low_loss: Array | None) -> Array:
+        if self.convolution is None or low_loss is None or not self._is_convolved(c):
+            return lines
+        spread: Array = self.convolution(lines, low_loss)[..., self.channels]
+        return spread
+
 
 def make_plan(model: BaseModel, *, bounded: bool = True) -> Plan:
-    """Freeze a model at its working values.
+    """Freeze a model at its working values, for a fit.
 
     Parameters
     ----------
@@ -136,31 +161,8 @@ def make_plan(model: BaseModel, *, bounded: bool = True) -> Plan:
     ModelError
         No active component, or nothing free.
     """
-    components = tuple(model)
-    owners = np.array(
-        [i for i, c in enumerate(components) for p in c.parameters for _ in p.slot_names],
-        dtype=np.intp,
-    )
-    per_slot = [(p, name) for c in components for p in c.parameters for name in p.slot_names]
-    names = tuple(f"{c.name}.{name}" for c in components for name in c.slot_names)
-    switches = model.channel_switches
-    coords = tuple(np.ascontiguousarray(x[switches]) for x in model.signal.signal_coordinates())
-    widths = model.signal.binned_widths
-    plan = Plan(
-        coords=coords,
-        widths=None if widths is None else widths[switches],
-        channels=np.flatnonzero(switches),
-        shapes=tuple(c.shape for c in components),
-        owners=owners,
-        names=names,
-        start=model.row(),
-        lower=np.array([-np.inf if p.bmin is None or not bounded else p.bmin for p, _ in per_slot]),
-        upper=np.array([np.inf if p.bmax is None or not bounded else p.bmax for p, _ in per_slot]),
-        free=np.array([p.free for p, _ in per_slot], dtype=bool),
-        active=np.array([c.active for c in components], dtype=bool),
-        links=tuple(_slot_links(model)),
-    )
-    may_be_active = plan.active | np.array([c.active_is_multidimensional for c in components], bool)
+    plan = freeze(model, bounded=bounded)
+    may_be_active = plan.active | np.array([c.active_is_multidimensional for c in model], bool)
     if not may_be_active.any():
         raise ModelError(
             f"{model!r} has no active component; append one, or set component.active = True"
@@ -171,6 +173,34 @@ def make_plan(model: BaseModel, *, bounded: bool = True) -> Plan:
             "m.set_parameters_free()"
         )
     return plan
+
+
+def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
+    """The plan of any model, also of one that cannot be fitted; arguments as `make_plan`."""
+    components = tuple(model)
+    per_slot = [(i, p) for i, c in enumerate(components) for p in c.parameters for _ in p.flat()]
+    lower = [-np.inf if p.bmin is None or not bounded else p.bmin for _, p in per_slot]
+    upper = [np.inf if p.bmax is None or not bounded else p.bmax for _, p in per_slot]
+    switches, widths = model.channel_switches, model.signal.binned_widths
+    convolution = None
+    if model.low_loss is not None:
+        convolution = make_convolution(model.signal, model.low_loss)
+    return Plan(
+        coords=tuple(np.ascontiguousarray(x[switches]) for x in model.signal.signal_coordinates()),
+        widths=None if widths is None else widths[switches],
+        channels=np.flatnonzero(switches),
+        shapes=tuple(c.shape for c in components),
+        owners=np.array([i for i, _ in per_slot], dtype=np.intp),
+        names=tuple(f"{c.name}.{name}" for c in components for name in c.slot_names),
+        start=model.row(),
+        lower=np.array(lower, dtype=np.float64),
+        upper=np.array(upper, dtype=np.float64),
+        free=np.array([p.free for _, p in per_slot], dtype=bool),
+        active=np.array([c.active for c in components], dtype=bool),
+        links=tuple(_slot_links(model)),
+        convolution=convolution,
+        convolved=np.array([c.convolved for c in components], dtype=bool),
+    )
 
 
 def _slot_links(model: BaseModel) -> Iterator[SlotLink]:

@@ -1,5 +1,6 @@
 """Fit one pixel, or the pixels of a job one after another."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,11 +65,9 @@ def solve_job(plan: Plan, pixels: Pixels, job: Job) -> Outcome:
     for i, pixel in enumerate(job.pixels):
         start = job.starts[i]
         try:
-            y, variance = pixels.at(int(pixel))
             own = not np.isnan(start).any()
-            objective = make_objective(
-                plan, y, variance, start if own else plan.start, job.active[i]
-            )
+            begin = start if own else plan.start
+            objective = make_objective(plan, pixels.at(int(pixel)), begin, job.active[i])
             if not own and before is not None:
                 objective = _better(objective, before)
             result = solve_pixel(objective, job.optimizer, job.options)
@@ -92,5 +91,5 @@ def _better(objective: Objective, other: Array) -> Objective:
     row[objective.slots] = other[objective.slots]
     slots = objective.slots
     if objective.chisq(row[slots]) < objective.chisq(objective.row[slots]):
-        return Objective(objective.plan, objective.y, objective.root_weights, row, objective.active)
+        return replace(objective, row=row)
     return objective

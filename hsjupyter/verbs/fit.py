@@ -152,8 +152,7 @@ class FitVerbs(BaseModel):
 def _fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
     plan = make_plan(model, bounded=call.bounded)
     here = int(np.ravel_multi_index(model.axes_manager.map_index, model.maps.shape))
-    y, variance = pixels_of(model.signal).at(here)
-    objective = make_objective(plan, y, variance, plan.start, plan.active)
+    objective = make_objective(plan, pixels_of(model).at(here), plan.start, plan.active)
     return solve_pixel(objective, call.optimizer, call.options), objective
 
 
@@ -174,7 +173,7 @@ def _prepare(
     scheduler = Multifit(
         model.maps, order, many, plan.active, optimizer=call.optimizer, options=call.options
     )
-    executor = executor_for(plan, pixels_of(model.signal), workers)
+    executor = executor_for(plan, pixels_of(model), workers)
     run = Run(len(order))
     return run, steps(scheduler, executor, run, taker(model, run)), executor
 

@@ -18,7 +18,7 @@ def a_problem():
     m.extend([c1.Gaussian(A=300, sigma=8, centre=40), c1.Expression("a + b * x", "line", a=1, b=0)])
     n, slots = 32, len(m.row())
     job = Job(np.arange(n), np.full((n, slots), np.nan), np.ones((n, 2), dtype=bool), "leastsq")
-    return make_plan(m), pixels_of(m.signal), job
+    return make_plan(m), pixels_of(m), job
 
 
 def loaded(names):

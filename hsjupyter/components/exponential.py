@@ -13,3 +13,5 @@ class Exponential(Component):
     formula = "A * exp(-x / tau)"
     A = Par(1.0, unit="y", doc="value at zero")
     tau = Par(1.0, unit="x", doc="distance in which the value falls by a factor e")
+    isbackground = True
+    convolved = False

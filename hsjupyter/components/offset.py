@@ -9,3 +9,5 @@ class Offset(Component):
 
     formula = "offset"
     offset = Par(0.0, unit="y", doc="the value")
+    isbackground = True
+    convolved = False

@@ -28,6 +28,8 @@ class Polynomial(Component):
     """
 
     coefficients: Parameter
+    isbackground = True
+    convolved = False
 
     def __init__(
         self,

@@ -15,3 +15,5 @@ class PowerLaw(Component):
     r = Par(3.0, bmin=1.0, bmax=5.0, doc="exponent of the decay")
     origin = Par(0.0, free=False, unit="x", doc="where the law would be infinite")
     left_cutoff = Par(0.0, free=False, unit="x", doc="the law is zero up to here")
+    isbackground = True
+    convolved = False

@@ -1,7 +1,5 @@
 """A step in the shape of an arctangent, zero at its foot."""
 
-from typing import ClassVar
-
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
 
@@ -18,4 +16,3 @@ class EELSArctan(Component):
     k = Par(1.0, unit="1/x", doc="steepness of the step")
     x0 = Par(1.0, unit="x", doc="position of half the height")
     position = "x0"
-    convolved: ClassVar[bool] = True

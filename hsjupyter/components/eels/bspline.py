@@ -9,7 +9,10 @@ DEGREE = 3
 
 
 def bspline_basis(t: Array, n: int) -> Array:
-    """Cubic B-splines over the interval 0 to 1, with evenly spaced knots, clamped at both ends.
+    """Cubic B-splines over the interval 0 to 1, clamped at both ends.
+
+    Of n evenly spaced places all are knots but the second and the last but one ("not a knot"), so
+    that spline i stands around place i; coefficients of HyperSpy's edges mean the same.
 
     Parameters
     ----------
@@ -27,7 +30,7 @@ def bspline_basis(t: Array, n: int) -> Array:
     ------
     de Boor, A Practical Guide to Splines, ch. IX.
     """
-    inner = np.linspace(0.0, 1.0, n - DEGREE + 1)
+    inner = np.delete(np.linspace(0.0, 1.0, n), [1, n - 2])
     knots = np.concatenate([np.zeros(DEGREE), inner, np.ones(DEGREE)])
     # The last interval is closed, so that 1 belongs to the spline.
     piece = np.clip(np.searchsorted(inner, t, side="right") - 1, 0, n - DEGREE - 1) + DEGREE

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import traitlets as t
@@ -70,7 +70,6 @@ class EELSCLEdge(Component):
     )
     onset_energy = Par(0.0, bmin=0.0, free=False, unit="eV", doc="where the edge begins")
     position = "onset_energy"
-    convolved: ClassVar[bool] = True
 
     E0 = t.Float(None, allow_none=True, help="beam energy in keV")
     convergence_angle = t.Float(None, allow_none=True, help="convergence semi-angle in mrad")

@@ -1,7 +1,5 @@
 """Two power laws of one exponent, the second one shifted."""
 
-from typing import ClassVar
-
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
 
@@ -25,5 +23,5 @@ class DoublePowerLaw(Component):
     ratio = Par(1.0, doc="factor of the second law relative to the first")
     left_cutoff = Par(0.0, free=False, unit="x", doc="both are zero up to here")
     position = "origin"
-    isbackground: ClassVar[bool] = True
-    convolved: ClassVar[bool] = False
+    isbackground = True
+    convolved = False

@@ -1,7 +1,5 @@
 """The secondary electron emission."""
 
-from typing import ClassVar
-
 import numpy as np
 
 from hsjupyter.core.component import Component
@@ -27,7 +25,6 @@ class SEE(Component):
     B = Par(0.0, bmin=0.0, unit="x", doc="three times the distance of the maximum from Phi")
     sigma = Par(0.0, bmin=0.0, free=False, unit="x", doc="standard deviation of the broadening")
     position = "Phi"
-    convolved: ClassVar[bool] = True
 
     @staticmethod
     def profile(x: Array, A: float, Phi: float, B: float, sigma: float) -> Array:

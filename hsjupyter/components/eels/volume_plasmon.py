@@ -1,7 +1,5 @@
 """The volume plasmon of the Drude model."""
 
-from typing import ClassVar
-
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
 
@@ -20,4 +18,3 @@ class VolumePlasmonDrude(Component):
     plasmon_energy = Par(15.0, unit="x", doc="energy of the plasmon")
     fwhm = Par(1.5, unit="x", doc="full width at half maximum of the damping")
     position = "plasmon_energy"
-    convolved: ClassVar[bool] = True

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hsjupyter.core.errors import FileFormatError
-from hsjupyter.formula.errors import FormulaError
+from hsjupyter.formula import FormulaError, parse
 
 Tree = dict[str, Any]
 
@@ -104,8 +104,6 @@ def _computed(tree: Tree, size: int, place: str) -> Any:
             "correct it in the program that wrote the file"
         )
     x = axis_from(inner, size, f"{place}/x")
-    from hsjupyter.formula import parse
-
     at = x["axis"] if "axis" in x else x["offset"] + x["scale"] * np.arange(size)
     try:
         formula = parse(text, variables=("x",))

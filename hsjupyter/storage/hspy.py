@@ -17,8 +17,10 @@ import numpy as np
 from hsjupyter.core.errors import FileFormatError, HSJupyterWarning, MissingFileError
 from hsjupyter.storage.axis_records import axis_from, axis_tree
 from hsjupyter.storage.dialects import OLD_GROUPS, modernise
+from hsjupyter.storage.heaps import check_heaps
 from hsjupyter.storage.layout import member_name
 from hsjupyter.storage.replace import replacing
+from hsjupyter.storage.sink import Sink
 from hsjupyter.storage.tree_reader import SKIPPED, TreeReader
 from hsjupyter.storage.tree_writer import TreeWriter, packed
 
@@ -50,7 +52,7 @@ def is_hspy(path: str | os.PathLike[str]) -> bool:
         return False
     try:
         with h5py.File(path, "r") as file:
-            return "Experiments" in file or "file_format" in file.attrs
+            return "Experiments" in file
     except DAMAGE:
         # It began well: let `read` say what is wrong with it.
         return True
@@ -119,6 +121,7 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[Any]:
             "hsjupyter saved, or take another copy of it"
         )
     try:
+        check_heaps(path)
         with h5py.File(path, "r") as file:
             _check_signature(file)
             yield file
@@ -134,11 +137,11 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[Any]:
 def _check_signature(file: Any) -> None:
     made_by = file.attrs.get("file_format")
     made_by = made_by.decode(errors="replace") if isinstance(made_by, bytes) else made_by
-    if not isinstance(made_by, str) or made_by.lower() != "hyperspy" or "Experiments" not in file:
+    if not isinstance(made_by, str) or made_by.lower() != "hyperspy":
+        author = repr(made_by)[:40] if isinstance(made_by, str) else "another program"
         raise FileFormatError(
-            f"an HDF5 file, but of {made_by if isinstance(made_by, str) else 'another program'}, "
-            "and HyperSpy's layout is wanted; convert it, or install hsjupyter[formats] and give "
-            "the file its own suffix"
+            f"an HDF5 file, but of {author}, and HyperSpy's layout is wanted; convert it, or "
+            "install hsjupyter[formats] and give the file its own suffix"
         )
 
 
@@ -149,7 +152,7 @@ def _group(file: Any, name: str) -> Any:
         found = file[name]
         if isinstance(found, h5py.Group):
             return found
-    raise FileFormatError(f"/{name} is no group of this file; the file is damaged, do not use it")
+    raise FileFormatError(f"/{name} is no group of this file; it is damaged: take another copy")
 
 
 def _read_signal(reader: TreeReader, group: Any, place: str, depth: int) -> Record:
@@ -272,14 +275,15 @@ def write(
 
     records = [records] if isinstance(records, Mapping) else list(records)
     writer = TreeWriter(_write_nested)
-    with (
-        replacing(path, overwrite=overwrite) as beside,
-        h5py.File(beside, "w", libver=("v108", "v110")) as file,
-    ):
-        file.attrs["file_format"] = "HyperSpy"
-        file.attrs["file_format_version"] = VERSION
-        for record in records:
-            _write_experiment(writer, file, record)
+    with replacing(path, overwrite=overwrite) as beside, beside.open("r+b", buffering=0) as raw:
+        sink = Sink(raw)
+        # From 1.8 on, HDF5 puts checksums on what describes the data: damage is seen.
+        with h5py.File(sink, "w", libver=("v108", "v110")) as file:
+            file.attrs["file_format"] = "HyperSpy"
+            file.attrs["file_format_version"] = VERSION
+            for record in records:
+                _write_experiment(writer, file, record)
+        sink.check()
     if writer.left_out:
         warn(
             f"{path}: left out, since a .hspy file has no place for them: "

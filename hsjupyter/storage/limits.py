@@ -9,6 +9,9 @@ from hsjupyter.core.errors import FileFormatError
 DEPTH = 50
 """How deep branches may nest; HyperSpy's own files stay below 15."""
 
+DEPTH_WRITTEN = 40
+"""How deep branches are written: a signal inside of metadata, and its own, must fit below."""
+
 SMALL = 1 << 24
 """Bytes that are read without asking further."""
 

@@ -47,7 +47,7 @@ def signal_from(record: Mapping[str, Any]) -> BaseSignal:
     """
     axes = [dict(axis) for axis in record["axes"]]
     dimension = sum(not axis.get("navigate", False) for axis in axes)
-    kind = SIGNALS.get(dimension, BaseSignal)
+    kind = SIGNALS.get(dimension) or SIGNALS.get(0, BaseSignal)
     metadata = record.get("metadata", {})
     try:
         signal: BaseSignal = kind(

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from warnings import warn
 
-from hsjupyter.core.errors import FileFormatError, MissingFileError
+from hsjupyter.core.errors import FileFormatError, HSJupyterWarning, MissingFileError
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.storage.hspy import is_hspy, read, write
 from hsjupyter.storage.signal_records import record_of, signal_from
@@ -76,6 +77,14 @@ def save(signal: BaseSignal, filename: str | os.PathLike[str], *, overwrite: boo
     """
     path = with_suffix(filename)
     write(path, record_of(signal), overwrite=overwrite)
+    if signal.stored_models:
+        warn(
+            f"{path} holds the signal, but not its stored models "
+            f"({', '.join(signal.stored_models)}): these live as long as the session; keep the "
+            "notebook that makes them",
+            HSJupyterWarning,
+            stacklevel=2,
+        )
     return path
 
 

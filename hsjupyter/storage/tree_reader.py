@@ -85,7 +85,9 @@ class TreeReader:
     def _attribute(self, thing: Any, name: str) -> Any:
         import h5py
 
-        if name == "_bs__class_dump" or thing.attrs.get_id(name).get_storage_size() > self._size:
+        attribute = thing.attrs.get_id(name)
+        length = attribute.get_space().get_simple_extent_npoints() * attribute.get_type().get_size()
+        if name == "_bs__class_dump" or length > self._size:
             return SKIPPED
         value = thing.attrs[name]
         if isinstance(value, h5py.Empty):
@@ -148,7 +150,7 @@ class TreeReader:
 
 def read_array(dataset: Any) -> Any:
     """All values of a dataset in the byte order of this machine, without a second copy."""
-    if not dataset.ndim:
+    if dataset.dtype.isnative:
         return np.asarray(dataset[()])
     values = np.empty(dataset.shape, dtype=dataset.dtype.newbyteorder("="))
     if values.size:

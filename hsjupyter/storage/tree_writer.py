@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hsjupyter.storage.layout import NONE, RESERVED, NestedRecord, looks_pickled, member_name
-from hsjupyter.storage.limits import DEPTH, TEXT_LENGTH
+from hsjupyter.storage.limits import DEPTH_WRITTEN, TEXT_LENGTH
 
 KINDS = {bool: "b", int: "iu", float: "f", complex: "c", str: "U"}
 
@@ -58,7 +58,7 @@ class TreeWriter:
         """Write one value; whether it found a place."""
         if isinstance(value, np.generic):
             value = value.item()
-        if key in {"", "."} or "\0" in key or len(key) > 1000 or depth > DEPTH:
+        if key in {"", "."} or "\0" in key or len(key) > 1000 or depth > DEPTH_WRITTEN:
             return False
         if key.startswith(RESERVED) or member_name(key) in group or key in group.attrs:
             return False

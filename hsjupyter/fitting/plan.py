@@ -112,7 +112,7 @@ class Plan:
             The pixel's, where there is a convolution.
         """
         total = np.zeros(self.coords[0].shape)
-        for c in np.flatnonzero(active):
+        for c in np.flatnonzero(active).tolist():
             p = row[self.owners == c]
             total += self._spread(c, self.shapes[c].value(self._coords_of(c), p), low_loss)
         return total if self.widths is None else total * self.widths
@@ -122,7 +122,7 @@ class Plan:
         rows = np.zeros((len(row), *self.coords[0].shape))
         moves = self.free.copy()
         moves[[link.slot for link in self.links]] = True
-        for c in np.flatnonzero(active):
+        for c in np.flatnonzero(active).tolist():
             mine = self.owners == c
             if moves[mine].any():
                 lines = self.shapes[c].derivatives(self._coords_of(c), row[mine])

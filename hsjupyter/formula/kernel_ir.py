@@ -1,8 +1,8 @@
 """A tape as LLVM code: one loop over channels, without branches, which LLVM turns into vectors.
 
-``void kernel(X, ldx, n, p, f, J, ldj)``, all pointers to float64, strides in numbers:
-row c of X holds coordinate c of n channels; p the parameters; f receives the value and row s of J
-the derivative by the s-th wanted parameter.
+``void kernel(X, ldx, n, p, r, J, ldj)``, all pointers to float64, strides in numbers:
+row c of X holds coordinate c of n channels; p the parameters; the value is taken off r, and row s
+of J receives the derivative by the s-th wanted parameter.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def print_module(tape: Tape) -> ir.Module:
 
 
 def _write(builder: Builder, args: Sequence[ir.Argument], tape: Tape) -> None:
-    x, ldx, n, p, f, j, ldj = args
+    x, ldx, n, p, r, j, ldj = args
     values: dict[int, ir.Value] = {}
     for place, instruction in enumerate(tape.instructions):
         if not tape.kinds[place] & COORDINATE:
@@ -50,7 +50,7 @@ def _write(builder: Builder, args: Sequence[ir.Argument], tape: Tape) -> None:
         builder.gep(x, [builder.mul(ldx, constant(k))], source_etype=_F64)
         for k in range(tape.coordinates)
     ]
-    to = [f] + [
+    to = [
         builder.gep(j, [builder.mul(ldj, constant(s))], source_etype=_F64)
         for s in range(len(tape.outputs) - 1)
     ]
@@ -69,7 +69,10 @@ def _write(builder: Builder, args: Sequence[ir.Argument], tape: Tape) -> None:
                 values[place] = builder.load(at, typ=_F64)
             else:
                 values[place] = _value(builder, instruction, values, p)
-    for pointer, place in zip(to, tape.outputs, strict=True):
+    value, *derivatives = tape.outputs
+    at = builder.gep(r, [i], source_etype=_F64)
+    builder.store(builder.fsub(builder.load(at, typ=_F64), values[value]), at)
+    for pointer, place in zip(to, derivatives, strict=True):
         builder.store(values[place], builder.gep(pointer, [i], source_etype=_F64))
     i.add_incoming(builder.add(i, constant(1)), builder.block)
     builder.branch(head)

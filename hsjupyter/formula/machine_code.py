@@ -1,0 +1,113 @@
+"""LLVM code to machine code, kept on disk, so that a fresh process does not compile again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+_LOCK = threading.Lock()
+_CHECKSUM = 32
+
+
+@dataclass(frozen=True, eq=False)
+class MachineCode:
+    """Compiled functions; the memory they stand in lives as long as this does.
+
+    Attributes
+    ----------
+    addresses : dict of str to int
+        Of the functions that were asked for.
+    """
+
+    addresses: dict[str, int]
+    engine: Any = field(repr=False)
+
+
+def compile_text(text: str, names: tuple[str, ...]) -> MachineCode:
+    """Compile LLVM code for this processor, or take it from the cache.
+
+    Parameters
+    ----------
+    text : str
+        A module that we printed.
+    names : tuple of str
+        Functions whose addresses are wanted.
+    """
+    from llvmlite import binding as llvm
+
+    with _LOCK:  # LLVM's contexts are not for several threads at once
+        _start_llvm()
+        machine = llvm.Target.from_default_triple().create_target_machine(
+            cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
+        )
+        processor = f"{machine.triple} {llvm.get_host_cpu_name()} {llvm.llvm_version_info}"
+        file = _file_for(f"{processor}\n{text}")
+        module = llvm.parse_assembly(text)
+        module.triple, module.data_layout = machine.triple, str(machine.target_data)
+        kept = _kept(file)
+        if kept is None:
+            module.verify()
+            _optimise(llvm, module, machine)
+        engine = llvm.create_mcjit_compiler(module, machine)
+        engine.set_object_cache(lambda _, code: _keep(file, code), lambda _: kept)
+        engine.finalize_object()
+        return MachineCode({name: engine.get_function_address(name) for name in names}, engine)
+
+
+def _optimise(llvm: Any, module: Any, machine: Any) -> None:
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = True
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+
+
+@lru_cache(maxsize=1)
+def _start_llvm() -> None:
+    from llvmlite import binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+
+
+def cache_folder() -> Path | None:
+    """Where kernels are kept: $HSJUPYTER_CACHE, or the person's cache folder; None for nowhere."""
+    chosen = os.environ.get("HSJUPYTER_CACHE")
+    if chosen == "":
+        return None
+    from platformdirs import user_cache_path
+
+    return (Path(chosen) if chosen else user_cache_path("hsjupyter")) / "kernels"
+
+
+def _file_for(text: str) -> Path | None:
+    folder = cache_folder()
+    return None if folder is None else folder / f"{hashlib.sha256(text.encode()).hexdigest()}.o"
+
+
+def _kept(file: Path | None) -> bytes | None:
+    """The code in a file; LLVM ends the process on a damaged one, so that it bears a checksum."""
+    try:
+        kept = b"" if file is None else file.read_bytes()
+    except OSError:
+        return None
+    checksum, code = kept[:_CHECKSUM], kept[_CHECKSUM:]
+    return code if hashlib.sha256(code).digest() == checksum else None
+
+
+def _keep(file: Path | None, code: bytes) -> None:
+    """Write beside and rename, so that two processes at once do not harm each other."""
+    if file is None:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as beside:
+            beside.write(hashlib.sha256(code).digest() + code)
+        Path(beside.name).replace(file)
+    except OSError:  # a folder that cannot be written to only costs time
+        return

@@ -210,7 +210,8 @@ class Plot:
                 with mark.hold_sync():
                     mark.x, mark.y = self._x[kept], y[kept]
             else:
-                mark.y = np.where(chosen, y, np.nan)
+                # The pale line lies below the other, whole: bqplot stumbles over one of NaN only.
+                mark.y = y if mark is self.outside else np.where(chosen, y, np.nan)
 
     def _push_lines(self) -> None:
         """Evaluate what the browser cannot, and send it."""

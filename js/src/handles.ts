@@ -1,14 +1,14 @@
 /** Handles: points that move a position with the mouse or the arrow keys. */
 import { clampTo, heightAt } from "./curves";
 import { ownKeys } from "./dom";
-import { type Mark, viewsOf } from "./marks";
+import { type Mark, movePoint, viewsOf } from "./marks";
 import { show, stepsOf } from "./numbers";
 import type { ComponentRecord } from "./schema.gen";
 import type { Store } from "./state";
 
 export type Handle = {
   /** Put it on the line of the model, or hide it where its position is off the axis. */
-  place(total: Float64Array): void;
+  place(total: Float64Array, fast: boolean): Promise<void>;
   /** Whether a person holds it. */
   held(): boolean;
 };
@@ -19,15 +19,18 @@ export type Grip = {
   slot: number;
   mark: Mark;
   x: Float64Array;
+  /** The heights that are in view now. */
+  inView: () => readonly [number, number];
   /** Called when a person lets go. */
   released: () => void;
 };
 
 /** Couple a bqplot point to the slot of a position. */
 export function makeHandle(grip: Grip, signal: AbortSignal): Handle {
-  const { store, slot, mark, x, released } = grip;
+  const { store, slot, mark, x, inView, released } = grip;
   let holding = false;
   let placing = false;
+  let last = { at: Number.NaN, height: Number.NaN, visible: true, fast: false };
 
   const bounds = (value: number) =>
     clampTo(value, store.model.get("bmin")[slot] ?? null, store.model.get("bmax")[slot] ?? null, x);
@@ -67,19 +70,32 @@ export function makeHandle(grip: Grip, signal: AbortSignal): Handle {
 
   return {
     held: () => holding,
-    place(total) {
+    async place(total, fast) {
       const at = store.value(slot);
       const inside = clampTo(at, null, null, x) === at;
       const linked = store.model.get("linked")[slot] ?? null;
-      placing = true;
-      mark.set_state({
-        x: Float64Array.of(at),
-        y: Float64Array.of(heightAt(x, total, at)),
+      const next = {
+        at,
+        height: reachable(heightAt(x, total, at), inView()),
         visible: inside && linked === null && isActive(store, grip.component),
-      });
+        fast,
+      };
+      const before = last;
+      last = next;
+      placing = true;
+      if (mark.get("visible") !== next.visible) mark.set_state({ visible: next.visible });
+      const moved = before.at !== next.at || before.height !== next.height;
+      // What was moved past bqplot, it is told when that is over.
+      if (moved || (before.fast && !fast)) await movePoint(mark, at, next.height, fast);
       placing = false;
     },
   };
+}
+
+/** A height moved into view: a line may leave the plot, its handle may not. */
+function reachable(height: number, [low, high]: readonly [number, number]): number {
+  const margin = Number.isFinite(high - low) ? 0.04 * (high - low) : 0;
+  return Math.min(high - margin, Math.max(low + margin, height));
 }
 
 function isActive(store: Store, component: ComponentRecord): boolean {

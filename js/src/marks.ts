@@ -13,7 +13,7 @@ export type Mark = {
 };
 
 type PixelScale = { scale(value: number): number; offset: number };
-export type LineView = {
+export type MarkView = {
   d3el: { select(selector: string): { attr(name: string, value: string): unknown } };
   scales: { x: PixelScale; y: PixelScale };
 };
@@ -30,8 +30,8 @@ export async function viewsOf(mark: Mark): Promise<unknown[]> {
   return Promise.all(Object.values(mark.views ?? {}));
 }
 
-function isLineView(view: unknown): view is LineView {
-  const { d3el, scales } = (view ?? {}) as Partial<LineView>;
+function isMarkView(view: unknown): view is MarkView {
+  const { d3el, scales } = (view ?? {}) as Partial<MarkView>;
   return typeof d3el?.select === "function" && isScale(scales?.x) && isScale(scales?.y);
 }
 
@@ -49,7 +49,7 @@ export async function drawLine(
 ): Promise<void> {
   if (fast) {
     const views = await viewsOf(mark);
-    if (views.length > 0 && views.every(isLineView)) {
+    if (views.length > 0 && views.every(isMarkView)) {
       for (const view of views) {
         view.d3el.select(".line").attr("d", pathOf(x, y, view.scales.x, view.scales.y));
       }
@@ -58,6 +58,27 @@ export async function drawLine(
   }
   // A fresh array: an equal object would not count as a change.
   mark.set_state({ y: y.slice() });
+}
+
+/** Move a point; `fast` as for lines. */
+export async function movePoint(
+  mark: Mark,
+  at: number,
+  height: number,
+  fast: boolean,
+): Promise<void> {
+  if (fast) {
+    const views = await viewsOf(mark);
+    if (views.length > 0 && views.every(isMarkView)) {
+      for (const { d3el, scales } of views) {
+        const px = scales.x.scale(at) + scales.x.offset;
+        const py = scales.y.scale(height) + scales.y.offset;
+        d3el.select(".object_grp").attr("transform", `translate(${px},${py})`);
+      }
+      return;
+    }
+  }
+  mark.set_state({ x: Float64Array.of(at), y: Float64Array.of(height) });
 }
 
 /** The path of a line in pixels, with a gap wherever a number is not known. */

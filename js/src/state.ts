@@ -14,6 +14,8 @@ export type Store = {
   requests: Requests;
   /** The number shown in a slot: an edit on its way, else the kernel's; NaN where not known. */
   value(slot: number): number;
+  /** Whether an edit of any view of the page is on its way. */
+  previewing(): boolean;
   /** The numbers of many slots. */
   row(slots: readonly number[]): number[];
   /** Show a value at once, in every view of the page, and ask the kernel for it. */
@@ -83,6 +85,7 @@ export function makeStore(model: HostModel, signal: AbortSignal): Store {
     model,
     requests,
     value,
+    previewing: () => previews.size > 0,
     row: (slots) => slots.map(value),
     setValue,
     setField: (slot, field, to) => {

@@ -52,16 +52,15 @@ async function grab(mark: FakeMark): Promise<void> {
 const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 async function show(more: Partial<HostState> = {}, lines = true) {
-  const scale = () => ({
-    now: {} as Record<string, number>,
-    saved: 0,
-    set(update: Record<string, number>) {
-      Object.assign(this.now, update);
-    },
-    save_changes() {
-      this.saved += 1;
-    },
-  });
+  const scale = () => {
+    const mark = fakeMark({ min: -1, max: 100 });
+    const saved: number[] = [];
+    return Object.assign(mark, {
+      saved,
+      set: (update: Record<string, number>) => mark.set_state(update),
+      save_changes: () => void saved.push(saved.length),
+    });
+  };
   const scales = { x: scale(), y: scale() };
   const marks = {
     F: fakeMark({ interaction: null }),
@@ -120,9 +119,15 @@ test("a slider elsewhere on the page redraws without the kernel, and then for go
   const { host, M } = await show();
   const sliders = fakeHost();
   const store = makeStore(sliders.model, (last as ReturnType<typeof stage>).stop.signal);
+  const drawn = M.paths.length;
   void store.setValue(0, 40);
-  await frame();
+  await settled();
   expect(host.sent).toEqual([]);
+  expect(M.paths.length).toBe(drawn + 1);
+  expect(M.paths.at(-1)).toContain("L50.0,40.0");
+  host.push({ values: [40, 50, 5] });
+  await sliders.answer(sliders.sent[0]);
+  await frame();
   expect(heights(M)[50]).toBe(40);
 });
 
@@ -147,6 +152,12 @@ test("a handle does not leave the axis nor the bounds", async () => {
   await grab(H);
   H.set_state({ x: Float64Array.of(229) });
   expect(host.sent[0]).toMatchObject({ value: 80 });
+  await frame();
+  expect(H.paths.at(-1)).toMatch(/^translate\(80,/);
+  window.dispatchEvent(new Event("pointerup"));
+  host.push({ values: [10, 80, 5] });
+  await host.answer(host.sent[0]);
+  await frame();
   await frame();
   expect(H.state.x).toEqual(Float64Array.of(80));
 });
@@ -176,6 +187,18 @@ test("a position off the axis has no handle, nor has a twin or a component that 
   host.push({ linked: [null, null, null], active: [false] });
   await frame();
   expect(H.state.visible).toBe(false);
+});
+
+test("a line may leave the plot, its handle may not", async () => {
+  const { host, H, scales } = await show();
+  host.push({ values: [5000, 50, 5] });
+  await frame();
+  const [height] = H.state.y as Float64Array;
+  expect(height).toBeGreaterThan(90);
+  expect(height).toBeLessThan(100);
+  scales.y.set({ min: 0, max: 1e5 });
+  await frame();
+  expect(H.state.y).toEqual(Float64Array.of(5000));
 });
 
 test("a component that is off does not count, and has no line", async () => {
@@ -231,11 +254,9 @@ test("Reset view sets both scales to the kernel's limits", async () => {
   const { el, scales } = await show({ limits: [0, 100, -1, 12] });
   const home = [...el.querySelectorAll("button")].find((b) => b.textContent === "Reset view");
   home?.click();
-  expect([scales.x.now, scales.y.now]).toEqual([
-    { min: 0, max: 100 },
-    { min: -1, max: 12 },
-  ]);
-  expect([scales.x.saved, scales.y.saved]).toEqual([1, 1]);
+  expect(scales.x.state).toMatchObject({ min: 0, max: 100 });
+  expect(scales.y.state).toMatchObject({ min: -1, max: 12 });
+  expect([scales.x.saved.length, scales.y.saved.length]).toEqual([1, 1]);
 });
 
 test("without the private names of a view the public way draws", async () => {

@@ -18,6 +18,20 @@ GUI = ".hsj-root:has(.hsj-kind-model)"
 PLOT = ".hsj-root:has(.hsj-kind-plot)"
 
 
+# The kernel's own status tells of subshells too; only the reply tells that a cell has ended.
+BLOCK = """(code) => {
+  const { session } = window.jupyterapp.shell.currentWidget.sessionContext;
+  window.hsjBlocked = true;
+  const request = session.kernel.requestExecute({ code });
+  request.done.then(() => { window.hsjBlocked = false; });
+}"""
+IS_BLOCKED = "() => window.hsjBlocked"
+MODEL_LINE_IS_NOT = """(line) => {
+  const paths = [...document.querySelectorAll(".hsj-figure path.line")];
+  return paths.at(-1).getAttribute("d") !== line;
+}"""
+
+
 class Session:
     """The notebook at its end, with the controls that a person would look for."""
 
@@ -48,6 +62,19 @@ class Session:
         """The path of the model's line, as drawn: the last line of the figure."""
         paths = self.page.locator(".hsj-figure path.line")
         return str(paths.nth(paths.count() - 1).get_attribute("d"))
+
+    def type_into(self, label: str, text: str) -> Locator:
+        """Type into a field, and press Enter."""
+        field = self.control(label)
+        field.fill(text)
+        field.press("Enter")
+        return field
+
+    def all_agree(self) -> None:
+        """The kernel's model, the sliders and the plot say the same."""
+        for name in ("A", "sigma", "centre"):
+            self.shows(f"H alpha {name}", f"alpha.{name}.value")
+        self.plot_agrees("H alpha", "alpha.centre.value")
 
     def shows(self, label: str, expression: str) -> None:
         """The field of the gui shows what the kernel has."""
@@ -94,86 +121,124 @@ def session(lab: Notebook) -> Iterator[Session]:
     lab.page.set_viewport_size({"width": 1400, "height": 1000})
 
 
-def test_a_person_drags_slides_frees_bounds_and_fits(session: Session) -> None:
-    lab, page = session.lab, session.page
-    session.shows("H alpha centre", "alpha.centre.value")
-    session.plot_agrees("H alpha", "alpha.centre.value")
-    lab.screenshot("first-light")
-
-    # The handle is dragged with the mouse: 60 pixels to the right.
+def drag_the_handle(session: Session) -> None:
+    """With the mouse, 60 pixels to the right."""
     before, line = session.number("alpha.centre.value"), session.model_line()
     x, y = session.middle(session.handle("H alpha"))
-    page.mouse.move(x, y)
-    page.mouse.down()
+    mouse = session.page.mouse
+    mouse.move(x, y)
+    mouse.down()
     for step in range(1, 21):
-        page.mouse.move(x + 3 * step, y)
-    page.mouse.up()
-    lab.wait_until(f"alpha.centre.value > {before} + 1")
-    session.shows("H alpha centre", "alpha.centre.value")
-    session.plot_agrees("H alpha", "alpha.centre.value")
+        mouse.move(x + 3 * step, y)
+    mouse.up()
+    session.lab.wait_until(f"alpha.centre.value > {before} + 1")
     assert session.model_line() != line
-    lab.screenshot("dragged")
 
-    # A slider is moved with the mouse, then with the keys.
+
+def nudge_the_handle(session: Session) -> None:
+    """With the arrow keys: a thousandth of the axis a press, ten with shift."""
+    before = session.number("alpha.centre.value")
+    session.page.locator('.hsj-figure g.hsj-handle[aria-label="H alpha position"]').focus()
+    session.page.keyboard.press("Shift+ArrowLeft")
+    span = session.number("s.axes_manager[-1].high_value - s.axes_manager[-1].low_value")
+    session.lab.wait_until(f"abs(alpha.centre.value - {before} + {span} / 100) < 1e-6")
+
+
+def move_the_slider(session: Session) -> None:
+    """With the mouse, then with the keys."""
     before, line = session.number("alpha.A.value"), session.model_line()
     slider = session.control("H alpha A slider")
     x, y = session.middle(slider)
     box = slider.bounding_box()
     assert box is not None
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=10)
-    page.mouse.up()
-    lab.wait_until(f"alpha.A.value > 1.2 * {before}")
-    session.shows("H alpha A", "alpha.A.value")
+    mouse = session.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(box["x"] + 0.8 * box["width"], y, steps=10)
+    mouse.up()
+    session.lab.wait_until(f"alpha.A.value > 1.2 * {before}")
     assert session.model_line() != line
     before = session.number("alpha.A.value")
     slider.press("Shift+ArrowLeft")
-    lab.wait_until(f"alpha.A.value < {before}")
-    session.shows("H alpha A", "alpha.A.value")
+    session.lab.wait_until(f"alpha.A.value < {before}")
 
-    # The free toggle is pressed.
+
+def press_the_free_toggle(session: Session) -> None:
+    """Off and on again."""
     free = session.control("H alpha sigma free")
     free.click()
-    lab.wait_until("not alpha.sigma.free")
+    session.lab.wait_until("not alpha.sigma.free")
     expect(free).not_to_be_checked()
     free.click()
-    lab.wait_until("alpha.sigma.free")
+    session.lab.wait_until("alpha.sigma.free")
 
-    # A bound is typed; what contradicts it is refused in words, and the view tells the truth.
-    field = session.control("H alpha sigma bmax")
-    field.fill("4.5e0")
-    field.press("Enter")
-    lab.wait_until("alpha.sigma.bmax == 4.5")
-    field = session.control("H alpha sigma bmin")
-    field.fill("9")
-    field.press("Enter")
-    expect(page.locator(f"{GUI} .hsj-problem:not([hidden])")).to_contain_text("above bmax=4.5")
-    assert lab.run("print(alpha.sigma.bmin)") == "0.0"
+
+def type_bounds(session: Session) -> None:
+    """A good one; one that contradicts it, which is refused in words; and a value beyond."""
+    session.type_into("H alpha sigma bmax", "4.5e0")
+    session.lab.wait_until("alpha.sigma.bmax == 4.5")
+    field = session.type_into("H alpha sigma bmin", "9")
+    problem = session.page.locator(f"{GUI} .hsj-problem:not([hidden])")
+    expect(problem).to_contain_text("above bmax=4.5")
+    assert session.lab.run("print(alpha.sigma.bmin)") == "0.0"
     expect(field).to_have_value("0")
-
-    # A value outside of the bounds is clamped by the kernel, and shown clamped.
-    field = session.control("H alpha sigma value")
-    field.fill("30")
-    field.press("Enter")
-    lab.wait_until("alpha.sigma.value == 4.5")
+    field = session.type_into("H alpha sigma value", "30")
+    session.lab.wait_until("alpha.sigma.value == 4.5")
     expect(field).to_have_value("4.5")
 
-    # Fit: the lines lie on the data again.
-    page.locator(f"{GUI} button", has_text=re.compile("^Fit$")).click()
-    lab.wait_until("abs(alpha.centre.value - alpha.centre.map['values'][5, 16]) < 1e-9", 20)
-    lab.wait_until("m.red_chisq.data[5, 16] < 3")
-    session.shows("H alpha centre", "alpha.centre.value")
-    session.plot_agrees("H alpha", "alpha.centre.value")
-    expect(page.locator(f"{GUI} .hsj-model .hsj-quality")).to_contain_text("reduced χ²")
-    lab.screenshot("fitted")
 
-    # Another pixel: both views go there.
-    place = session.control("x index")
-    place.fill("3")
-    place.press("Enter")
-    lab.wait_until("m.axes_manager.indices == (3, 5)")
-    session.shows("H alpha centre", "alpha.centre.map['values'][5, 3]")
-    session.plot_agrees("H alpha", "alpha.centre.map['values'][5, 3]")
-    expect(page.locator(f'{PLOT} [aria-label="x index"]')).to_have_value("3")
-    lab.screenshot("another-pixel")
+def press_fit(session: Session) -> None:
+    """The lines lie on the data again."""
+    stored = "alpha.centre.map['values'][5, 16]"
+    session.page.locator(f"{GUI} button", has_text=re.compile("^Fit$")).click()
+    session.lab.wait_until(f"abs(alpha.centre.value - {stored}) < 1e-9", 20)
+    session.lab.wait_until("m.red_chisq.data[5, 16] < 3")
+    quality = session.page.locator(f"{GUI} .hsj-model .hsj-quality")
+    expect(quality).to_contain_text("reduced χ²")
+
+
+def go_to_another_pixel(session: Session) -> None:
+    """Both views go there."""
+    session.type_into("x index", "3")
+    session.lab.wait_until("m.axes_manager.indices == (3, 5)")
+    expect(session.page.locator(f'{PLOT} [aria-label="x index"]')).to_have_value("3")
+    assert session.number("alpha.centre.value - alpha.centre.map['values'][5, 3]") == 0
+
+
+def test_a_person_drags_slides_frees_bounds_and_fits(session: Session) -> None:
+    session.all_agree()
+    session.lab.screenshot("first-light")
+    for act in (
+        drag_the_handle,
+        nudge_the_handle,
+        move_the_slider,
+        press_the_free_toggle,
+        type_bounds,
+        press_fit,
+        go_to_another_pixel,
+    ):
+        act(session)
+        session.all_agree()
+        session.lab.screenshot(act.__name__)
+
+
+def test_fit_all_leaves_the_notebook_alive_and_can_be_cancelled(session: Session) -> None:
+    page = session.page
+    page.locator(f"{GUI} button", has_text="Fit all").click()
+    expect(page.locator(f"{PLOT} .hsj-words")).to_contain_text("running")
+    page.locator(f"{GUI} button", has_text="Cancel").click()
+    words = page.locator(f"{GUI} .hsj-words")
+    expect(words).to_contain_text("cancelled")
+    expect(page.locator(f"{PLOT} .hsj-words")).to_have_text(words.inner_text())
+    expect(page.locator(f"{GUI} button", has_text="Fit all")).to_be_enabled()
+    session.all_agree()
+
+
+def test_the_plot_follows_while_the_kernel_is_busy(session: Session) -> None:
+    line = session.model_line()
+    session.page.evaluate(BLOCK, "import time; time.sleep(3)")
+    session.type_into("H alpha A value", "9000")
+    session.page.wait_for_function(MODEL_LINE_IS_NOT, arg=line, timeout=1500)
+    assert session.page.evaluate(IS_BLOCKED)
+    session.lab.wait_until("alpha.A.value == 9000")
+    session.all_agree()

@@ -72,30 +72,45 @@ async function drawMarks(
   const curves = compileAll(spec, x, say);
   const handles: Handle[] = [];
   let frame = 0;
+  let stale = false;
   let fast = false;
 
   const redraw = async () => {
-    frame = 0;
     if (signal.aborted) return;
-    const held = handles.some((handle) => handle.held()) || store.requests.count() > 0;
+    stale = false;
+    const held = handles.some((handle) => handle.held()) || store.previewing();
     // Fast paths are written past bqplot: afterwards tell it all, so that zoom and resize draw them.
     const settle = fast && !held;
     fast = held;
     await drawAll(store, marks, curves, handles, x, held, settle);
   };
+  // The first change of a frame is drawn at once, further ones together at the next.
   const soon = () => {
-    if (frame === 0) frame = requestAnimationFrame(() => void redraw());
+    stale = true;
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      if (stale) soon();
+    });
+    void redraw();
   };
   signal.addEventListener("abort", () => cancelAnimationFrame(frame));
 
   for (const component of spec.components) {
     const mark = marks.handles.get(component.id);
     if (mark === undefined || component.position === null) continue;
-    const grip = { store, component, slot: component.position, mark, x, released: soon };
-    handles.push(makeHandle(grip, signal));
+    const slot = component.position;
+    const inView = () => heightsOf(marks.model);
+    handles.push(makeHandle({ store, component, slot, mark, x, inView, released: soon }, signal));
+  }
+  const vertical = (marks.model.get("scales") as Record<string, unknown>).y;
+  if (isMark(vertical)) {
+    for (const end of ["change:min", "change:max"]) {
+      vertical.on(end, soon);
+      signal.addEventListener("abort", () => vertical.off(end, soon), { once: true });
+    }
   }
   store.watchValues(soon, signal);
-  store.watchRequests(soon, signal);
   store.watch(["active", "pushed", "data", "linked", "widths"], soon, signal);
   await drawAll(store, marks, curves, handles, x, false, true);
 }
@@ -154,7 +169,7 @@ async function drawAll(
       ),
     );
   }
-  for (const handle of handles) handle.place(total);
+  for (const handle of handles) drawing.push(handle.place(total, fast));
   await Promise.all(drawing);
 }
 
@@ -171,6 +186,17 @@ function showAll(mark: Mark, limits: readonly number[]): void {
     scale.set({ min, max });
     scale.save_changes();
   }
+}
+
+/** The heights between the ends of the vertical scale. */
+function heightsOf(mark: Mark): readonly [number, number] {
+  const scale = (mark.get("scales") as Record<string, unknown>).y;
+  const end = (name: string) => (isMark(scale) ? scale.get(name) : null);
+  const [low, high] = [end("min"), end("max")];
+  return [
+    typeof low === "number" ? low : Number.NEGATIVE_INFINITY,
+    typeof high === "number" ? high : Number.POSITIVE_INFINITY,
+  ];
 }
 
 type ScaleModel = { set(state: Record<string, number>): void; save_changes(): void };

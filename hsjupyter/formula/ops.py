@@ -62,6 +62,14 @@ def _divide(a: float, b: float) -> float:
     return a / b if b else float(np.divide(a, b))
 
 
+def _smaller(a: Any, b: Any, out: Any = None) -> Any:
+    return np.minimum(a, b, out=out)
+
+
+def _larger(a: Any, b: Any, out: Any = None) -> Any:
+    return np.maximum(a, b, out=out)
+
+
 def _where(condition: Any, a: Any, b: Any, out: Any = None) -> Any:
     if out is None:
         return np.where(condition, a, b)
@@ -103,8 +111,8 @@ OPS: dict[str, Op] = {
     "asinh": Op(np.arcsinh, "Math.asinh({0})"),
     "acosh": Op(np.arccosh, "Math.acosh({0})"),
     "atanh": Op(np.arctanh, "Math.atanh({0})"),
-    "min": Op(np.minimum, "Math.min({0}, {1})"),
-    "max": Op(np.maximum, "Math.max({0}, {1})"),
+    "min": Op(_smaller, "Math.min({0}, {1})"),
+    "max": Op(_larger, "Math.max({0}, {1})"),
     "heaviside": Op(np.heaviside, "hs.heaviside({0}, {1})"),
     "erf": Op(partial(_call_special, "erf"), "hs.erf({0})"),
     "erfc": Op(partial(_call_special, "erfc"), "hs.erfc({0})"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from itertools import pairwise
 
 from hsjupyter.formula.errors import FormulaError, nearest, refusal
 from hsjupyter.formula.functions import FUNCTIONS, TABLE, is_reserved
 from hsjupyter.formula.scan import Segment, split
-from hsjupyter.formula.substitute import substitute
+from hsjupyter.formula.substitute import order_parts
 from hsjupyter.formula.tree import CONDITIONS, Grower, Node
 
 _BINARY: dict[type[ast.operator], str] = {
@@ -58,16 +58,20 @@ def read_tree(text: str, variables: tuple[str, ...]) -> Node:
     if not segments:
         raise refusal(text, 0, "an empty text", "a formula was wanted", "write one, as in a*x + b")
     grower = Grower(text)
-    parts: dict[str, Node] = {}
+    parts: dict[str, _Reader] = {}
     for segment in segments[1:]:
         _check_target(text, segment, parts, variables)
-        parts[segment.target] = _read_segment(grower, segment)
-    root = _read_segment(grower, segments[0])
-    return _as_number(grower, substitute(root, parts, grower) if parts else root)
+        parts[segment.target] = _Reader(grower, segment)
+    needs = {name: part.names() for name, part in parts.items()}
+    positions = {name: part.segment.position for name, part in parts.items()}
+    known: dict[str, Node] = {}
+    for name in order_parts(needs, positions, text):
+        known[name] = parts[name].read(known)
+    return _as_number(grower, _Reader(grower, segments[0]).read(known))
 
 
 def _check_target(
-    text: str, segment: Segment, parts: dict[str, Node], variables: tuple[str, ...]
+    text: str, segment: Segment, parts: Container[str], variables: tuple[str, ...]
 ) -> None:
     name = segment.target
     wanted = "after a ';' a part is defined, as in a*x ; a = 2*b"
@@ -88,19 +92,19 @@ def _check_target(
     raise refusal(text, segment.position, came, wanted, advice)
 
 
-def _read_segment(grower: Grower, segment: Segment) -> Node:
-    source = grower.text[segment.start : segment.stop].translate(_BLANK)
+def _read_segment(text: str, segment: Segment) -> tuple[ast.expr, int]:
+    """Give Python's own syntax tree of one segment, and where in the text it begins."""
+    source = text[segment.start : segment.stop].translate(_BLANK)
     stripped = source.lstrip(" ")
     offset = segment.start + len(source) - len(stripped)
     try:
-        parsed = ast.parse(stripped, mode="eval")
+        return ast.parse(stripped, mode="eval").body, offset
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # The scan leaves nothing that Python's parser refuses; thousands of signs in a row may
         # still exhaust its stack.
         came = "a text that is too deep to be read"
         advice = "write it in smaller parts: a + b ; b = ..."
-        raise refusal(grower.text, offset, came, "a flatter formula", advice) from None
-    return _Reader(grower, offset).read(parsed.body)
+        raise refusal(text, offset, came, "a flatter formula", advice) from None
 
 
 def _as_number(grower: Grower, node: Node) -> Node:
@@ -114,23 +118,37 @@ def _as_number(grower: Grower, node: Node) -> Node:
 class _Reader:
     """Turns the syntax tree of one segment into checked nodes, without recursion."""
 
-    def __init__(self, grower: Grower, offset: int) -> None:
+    def __init__(self, grower: Grower, segment: Segment) -> None:
         self.grower = grower
-        self.offset = offset
-
-    def read(self, root: ast.expr) -> Node:
-        """Give the checked tree; a condition stays a condition."""
-        order = []
-        stack = [root]
+        self.segment = segment
+        self.root, self.offset = _read_segment(grower.text, segment)
+        self.known: Mapping[str, Node] = {}
+        # From the top down; read backwards, what is below comes before what is above.
+        self.order: list[ast.expr] = []
+        stack = [self.root]
         while stack:
             node = stack.pop()
-            order.append(node)
+            self.order.append(node)
             stack.extend(self._below(node))
+
+    def names(self) -> set[str]:
+        """Give the names that stand in the segment, functions left out."""
+        return {node.id for node in self.order if isinstance(node, ast.Name)}
+
+    def read(self, known: Mapping[str, Node]) -> Node:
+        """Give the checked tree; a condition stays a condition.
+
+        Parameters
+        ----------
+        known : dict of str to Node
+            What some names stand for.
+        """
+        self.known = known
         made: dict[int, Node] = {}
-        for node in reversed(order):
+        for node in reversed(self.order):
             below = [made[id(child)] for child in self._below(node)]
             made[id(node)] = self._make(node, below)
-        return made[id(root)]
+        return made[id(self.root)]
 
     def _below(self, node: ast.expr) -> list[ast.expr]:
         below: list[ast.expr] = []
@@ -203,6 +221,8 @@ class _Reader:
         return joined
 
     def _name(self, name: str, position: int) -> Node:
+        if name in self.known:
+            return self.known[name]
         if name == "pi":
             return self.grower.number(math.pi, position)._replace(name="pi")
         if is_reserved(name):

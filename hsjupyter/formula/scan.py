@@ -215,7 +215,12 @@ class _Scan:
 
     def _name(self, piece: _Piece) -> None:
         word = piece.word
+        if len(word) > MAX_NAME:
+            came = f"a name of {len(word)} characters"
+            raise self._refusal(piece.start, came, f"at most {MAX_NAME} are read", "shorten it")
         if word in {"and", "or"}:
+            if self._runs_on(piece):
+                self._operand(piece)
             self._after_operand(piece)
             self._accept("logic", piece, wanted=True)
         elif word == "not":
@@ -237,16 +242,13 @@ class _Scan:
             wanted = "names begin with a letter and have no double underscore"
             advice = f"write {re.sub('_+', '_', word).strip('_') or 'a'}"
             raise self._refusal(piece.start, came, wanted, advice)
-        elif len(word) > MAX_NAME:
-            came = f"a name of {len(word)} characters"
-            raise self._refusal(piece.start, came, f"at most {MAX_NAME} are read", "shorten it")
         else:
             self._operand(piece)
 
     def _operand(self, piece: _Piece) -> None:
         if not self.wanted:
             before = self.last
-            if before.kind == "number" and before.start + len(before.word) == piece.start:
+            if self._runs_on(piece):
                 came = f"the number {before.word} runs into {piece.word!r}"
             else:
                 came = f"nothing stands between {before.word!r} and {piece.word!r}"
@@ -255,6 +257,11 @@ class _Scan:
             advice = f"to multiply, write {left}*{right}"
             raise self._refusal(piece.start, came, "an operator or the end was to come", advice)
         self._accept(piece.kind, piece, wanted=False)
+
+    def _runs_on(self, piece: _Piece) -> bool:
+        """Tell whether a word or number follows a number without a space."""
+        last = self.last
+        return last.kind == "number" and last.start + len(last.word) == piece.start
 
     def _after_operand(self, piece: _Piece) -> None:
         if self.wanted:

@@ -1,52 +1,32 @@
-"""``a / b ; b = ... ; c = ...``: names that stand for a part of the formula."""
+"""``a / b ; b = ... ; c = ...``: in which order the parts of a text can be put in their places."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
 from hsjupyter.formula.errors import refusal
-from hsjupyter.formula.tree import Grower, Node, names_in, walk
 
 
-def substitute(root: Node, parts: dict[str, Node], grower: Grower) -> Node:
-    """Replace names by the parts they stand for, until none is left.
-
-    The order in which the parts are written does not matter.
+def order_parts(
+    needs: Mapping[str, AbstractSet[str]], positions: Mapping[str, int], text: str
+) -> list[str]:
+    """Give the names of the parts, each after those it speaks of.
 
     Parameters
     ----------
-    root : Node
-        The formula itself.
-    parts : dict of str to Node
-        What each name stands for; a part may speak of others.
-    grower : Grower
-        Makes the new nodes and keeps their limits, so that parts that double each other end soon.
+    needs : dict of str to set of str
+        The names that stand in each part; those that are no parts are of no account.
+    positions : dict of str to int
+        Where each part begins in the text.
+    text : str
+        The whole text.
 
     Raises
     ------
     FormulaError
-        Where a name stands for itself by way of others, or the whole becomes too large.
+        Where a part speaks of itself by way of others.
     """
-    whole: dict[str, Node] = {}
-    for name in _in_order(parts, grower.text):
-        whole[name] = _replace(parts[name], whole, grower)
-    return _replace(root, whole, grower)
-
-
-def _replace(root: Node, whole: dict[str, Node], grower: Grower) -> Node:
-    made: dict[int, Node] = {}
-    for node in walk(root):
-        if node.op == "name":
-            made[id(node)] = whole.get(node.name, node)
-        elif all(made[id(arg)] is arg for arg in node.args):
-            made[id(node)] = node
-        else:
-            args = tuple(made[id(arg)] for arg in node.args)
-            made[id(node)] = grower.make(node.op, args, node.position)
-    return made[id(root)]
-
-
-def _in_order(parts: dict[str, Node], text: str) -> list[str]:
-    """Give the parts' names, each after those it speaks of."""
-    needs = {name: sorted(names_in(part) & parts.keys()) for name, part in parts.items()}
     order: list[str] = []
     done: set[str] = set()
     for start in needs:
@@ -62,7 +42,7 @@ def _in_order(parts: dict[str, Node], text: str) -> list[str]:
                 loop = " -> ".join([*chain[chain.index(name) :], name])
                 raise refusal(
                     text,
-                    parts[name].position,
+                    positions[name],
                     f"the parts form a loop, {loop}",
                     "a part may speak only of others that come to an end",
                     f"take {name} out of one of them",
@@ -70,5 +50,5 @@ def _in_order(parts: dict[str, Node], text: str) -> list[str]:
             elif name not in done:
                 chain.append(name)
                 stack.append((name, True))
-                stack.extend((other, False) for other in needs[name])
+                stack.extend((other, False) for other in sorted(needs[name] & needs.keys()))
     return order

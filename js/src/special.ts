@@ -41,11 +41,11 @@ const NEAR = 0.46875;
 
 /** 1 - erf(x) for x of at least `NEAR`, with all its digits. */
 function complement(x: number): number {
+  if (x > 28) return 0;
   // The square is split, since its rounding would spoil the exponential.
   const coarse = Math.trunc(x * 16) / 16;
   const bell = Math.exp(-coarse * coarse) * Math.exp(-(x - coarse) * (x + coarse));
   if (x <= 4) return (bell * polynomial(MIDDLE_TOP, x)) / polynomial(MIDDLE_BOTTOM, x);
-  if (bell === 0) return 0;
   const y = 1 / (x * x);
   const tail = (y * polynomial(TAIL_TOP, y)) / polynomial(TAIL_BOTTOM, y);
   return (bell * (1 / ROOT_PI - tail)) / x;
@@ -119,13 +119,13 @@ export function gamma(x: number): number {
 }
 
 export function loggamma(x: number): number {
+  if (!Number.isFinite(x)) return x;
   if (x <= 0 && Number.isInteger(x)) return Number.POSITIVE_INFINITY;
   if (x < 0.5) return Math.log(Math.PI / Math.abs(sinPi(x))) - loggamma(1 - x);
   if (x < LARGE) {
     const [rest, product] = shiftDown(x);
     return Math.log(product) + logNear2(rest);
   }
-  if (x === Number.POSITIVE_INFINITY) return x;
   const series = polynomial(STIRLING, 1 / (x * x)) / x;
   return (x - 0.5) * Math.log(x) - x + HALF_LOG_2PI + series;
 }
@@ -178,6 +178,7 @@ function faddeevaReal(x: number, y: number): number {
 /** The profile where x**2 + gamma**2 > 128 sigma**2. */
 function voigtFar(x: number, sigma: number, gamma: number): number {
   const size = x * x + gamma * gamma;
+  if (size === Number.POSITIVE_INFINITY) return 0;
   // (sigma / (x + i gamma))**2
   const scale = (sigma / size) * sigma;
   const real = (scale * (x - gamma) * (x + gamma)) / size;
@@ -203,7 +204,7 @@ function voigtFar(x: number, sigma: number, gamma: number): number {
  */
 export function voigt(x: number, sigma: number, gamma: number): number {
   const s = Math.abs(sigma);
-  if (s === 0 && gamma === 0) return x === 0 ? Number.POSITIVE_INFINITY : 0;
+  if (s === 0 && gamma === 0 && !Number.isNaN(x)) return x === 0 ? Number.POSITIVE_INFINITY : 0;
   if (x * x + gamma * gamma > FAR * s * s) return voigtFar(x, s, gamma);
   const a = Math.abs(x) / (s * Math.SQRT2);
   const b = Math.abs(gamma) / (s * Math.SQRT2);

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import textwrap
 import time
@@ -12,6 +13,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page
 
 # Noise of the front-ends themselves, seen without any of our code.
 KNOWN_ERRORS = ("Cannot read properties of undefined (reading 'schema')",)
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 NEW_NOTEBOOK = {
     "cells": [],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
@@ -90,7 +92,7 @@ def text_of(outputs: list[dict[str, Any]]) -> str:
     parts: list[str] = []
     for output in outputs:
         if output["output_type"] == "error":
-            trace = "\n".join(output.get("traceback", []))
+            trace = COLOURS.sub("", "\n".join(output.get("traceback", [])))
             message = f"the kernel raised {output['ename']}: {output['evalue']}\n{trace}"
             raise AssertionError(message)
         text = output["text"] if "text" in output else output["data"].get("text/plain", "")

@@ -6,7 +6,8 @@ import sys
 from tests.house.sources import PACKAGE, ROOT, files, module_name
 
 WIDGETS = {"ipywidgets", "anywidget", "bqplot", "matplotlib", "IPython"}
-HEAVY = {"sympy", "numba", "scipy.optimize", "scipy.special", "h5py", "ipyparallel", "pandas"}
+HEAVY = {"h5py", "ipyparallel", "llvmlite", "numba", "pandas", "sympy", "xraylib"}
+HEAVY |= {"scipy.optimize", "scipy.special"}
 
 
 def loaded_by(modules, watched):

@@ -44,6 +44,14 @@ BROKEN = {
         {"hsjupyter/core/a.py": "def f():\n    import hsjupyter.gui\n"},
         "core/a.py:2: hsjupyter.gui is imported inside",
     ),
+    "local-import-of-a-neighbour-of-something-heavy": (
+        rules.hidden_imports,
+        {
+            "hsjupyter/core/a.py": "def f():\n    from hsjupyter.core import b, c\n",
+            "hsjupyter/core/b.py": "def g():\n    import scipy\n",
+        },
+        "core/a.py:2: hsjupyter.core is imported inside",
+    ),
     "import-by-name": (
         rules.hidden_imports,
         {"hsjupyter/a.py": "import_module('hsjupyter.gui.show')"},
@@ -171,6 +179,13 @@ def test_no_rule_is_forgotten():
 ALLOWED = {
     "door": (rules.hidden_imports, {"hsjupyter/core/door.py": "import_module('hsjupyter.gui')"}),
     "heavy": (rules.hidden_imports, {"hsjupyter/a.py": "def f():\n    import sympy\n"}),
+    "made-of-something-heavy": (
+        rules.hidden_imports,
+        {
+            "hsjupyter/a.py": "def f():\n    from hsjupyter.b import g\n",
+            "hsjupyter/b.py": "from llvmlite import ir",
+        },
+    ),
     "regex": (rules.text_that_runs, {"hsjupyter/a.py": "re.compile('a')\nframe.eval('b')"}),
     "registers-its-neighbours": (
         rules.hidden_imports,

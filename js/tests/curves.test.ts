@@ -1,3 +1,4 @@
+// Lines drawn in the browser: when they are evaluated, where they have gaps, where handles stop.
 import { expect, test } from "vitest";
 import { addUp, clampTo, heightAt, makeCurve, slotsOf } from "../src/curves";
 import { pathOf } from "../src/marks";

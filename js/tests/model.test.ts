@@ -1,3 +1,4 @@
+// The view of a model: its buttons, progress, pixel and components against a fake kernel.
 import { afterEach, expect, test, vi } from "vitest";
 import widget from "../src/index";
 import type { HostState } from "../src/schema.gen";

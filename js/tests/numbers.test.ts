@@ -1,3 +1,4 @@
+// Numbers as a person reads, types and slides them.
 import { describe, expect, it, test } from "vitest";
 import {
   chooseScale,

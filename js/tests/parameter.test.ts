@@ -1,3 +1,4 @@
+// The row of one parameter: slider, fields, free toggle, and what the kernel refuses.
 import { afterEach, expect, test } from "vitest";
 import { makeStore } from "../src/state";
 import { parameterView } from "../src/views/parameter";

@@ -1,3 +1,4 @@
+// Marks and handles of the plot: who writes which, and what a drag asks for.
 import { afterEach, expect, test } from "vitest";
 import widget from "../src/index";
 import { drawLine, type Mark } from "../src/marks";

@@ -1,3 +1,4 @@
+// Every request gets its answer, and the newest wish wins.
 import { expect, test } from "vitest";
 import { makeRequests } from "../src/requests";
 import type { Sent } from "./fake";

@@ -1,3 +1,4 @@
+// One store a host: what was asked, what the kernel said, and who hears of it.
 import { beforeEach, expect, test } from "vitest";
 import { makeStore } from "../src/state";
 import { fakeHost, settled } from "./fake";

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import traitlets as t
 
+from hsjupyter.core import classic
+from hsjupyter.core.declaration import check_names, formula_of, starting_values
 from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
+from hsjupyter.core.estimate import Interval, channels_inside, estimate
+from hsjupyter.core.lines import gradient, line, lines_of_map
 from hsjupyter.core.parameter import Par, Parameter
 from hsjupyter.core.registry import COMPONENTS
-from hsjupyter.core.shape import Array, FormulaShape, FunctionShape, Shape
-from hsjupyter.formula import Formula, parse
+from hsjupyter.core.shape import Array, Coords, FormulaShape, FunctionShape, Shape
+from hsjupyter.formula import Formula
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from hsjupyter.core.model import BaseModel
+    from hsjupyter.core.signal import BaseSignal
+
+MODULES = ("numpy", "numexpr", "scipy", None)
 
 
 class Component(t.HasTraits):
@@ -26,21 +34,27 @@ class Component(t.HasTraits):
 
     A subclass declares its parameters with `Par` and its shape with a ``formula``, or with a
     static method ``profile(x, <parameters by name, in order>)`` where there is no closed form.
-    It is then known by its class name wherever components are named.
+    Or it is written as in HyperSpy: its ``__init__`` calls
+    ``Component.__init__(self, ("a", "b"))``, and its ``function(self, x)`` reads
+    ``self.a.value``; that is slower. Either way it is known by its class name wherever components
+    are named.
 
     Parameters
     ----------
     *values : float
-        Starting values, in declared order.
+        Starting values, in declared order. Of a class that defines ``function``: the names of its
+        parameters.
     name : str, optional
         Name in the model; the class name where not given.
+    module, compute_gradients
+        Accepted so that scripts run unchanged; the numbers are the same with each.
     **named : float
         Starting values by parameter name.
 
     Raises
     ------
     UnknownNameError
-        A name that is not one of its parameters.
+        A name that is not one of its parameters, or of the modules.
     """
 
     name = t.Unicode("", help="name in the model")
@@ -48,7 +62,7 @@ class Component(t.HasTraits):
     active_is_multidimensional = t.Bool(False, help="`active` is kept for every pixel")
 
     formula: ClassVar[str | None] = None
-    dimensions: ClassVar[int] = 1
+    dimensions: int = 1
     pars: ClassVar[Mapping[str, Par]] = {}
     position: str | tuple[str, str] | None = None
     isbackground: bool = False
@@ -57,37 +71,49 @@ class Component(t.HasTraits):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         own = {name: par for name, par in vars(cls).items() if isinstance(par, Par)}
+        # A declared one hides `shape`, which `freeze` then gives alone.
+        check_names(cls.__name__, own, set(dir(Component)) - {"shape"})
         cls.pars = {**cls.pars, **own}
+        if "function" in vars(cls) and "dimensions" not in vars(cls):
+            cls.dimensions = classic.dimensions_of(cls.function)
         if cls.formula is not None:
-            _formula_of(cls.__name__, cls.formula, cls.dimensions, cls.pars)
+            formula_of(cls.__name__, cls.formula, cls.dimensions, cls.pars)
         COMPONENTS.add(cls.__name__, cls)
 
-    def __init__(self, *values: Any, name: str | None = None, **named: Any) -> None:
+    def __init__(
+        self,
+        *values: Any,
+        name: str | None = None,
+        module: str | Sequence[str] | None = None,
+        compute_gradients: bool = True,  # noqa: ARG002 - HyperSpy's word; they always exist
+        **named: Any,
+    ) -> None:
+        for each in [module] if isinstance(module, str | None) else module:
+            if each not in MODULES:
+                raise unknown_name(f"{type(self).__name__}: module", each, map(str, MODULES))
         self.model: BaseModel | None = None
         super().__init__(name=name or type(self).__name__)
-        self._declare(type(self).pars, type(self).formula, values, named)
+        pars = type(self).pars
+        if self._is_classic:
+            pars = classic.declared(type(self).__name__, values, named)
+            check_names(type(self).__name__, pars, dir(Component))
+            values, named = (), {}
+        self._declare(pars, type(self).formula, values, named)
+
+    @property
+    def _is_classic(self) -> bool:
+        return type(self).function is not Component.function
 
     def _declare(
         self,
         pars: Mapping[str, Par],
-        formula: str | None,
+        formula: str | Formula | None,
         values: tuple[Any, ...],
         named: Mapping[str, Any],
     ) -> None:
         """Make the parameters, and the shape from the formula or from ``profile``."""
         kind = type(self).__name__
-        if len(values) > len(pars):
-            raise ParameterError(
-                f"{kind}: {len(values)} values came; it has {len(pars)} parameters: "
-                f"{', '.join(pars)}"
-            )
-        start = dict(zip(pars, values, strict=False))
-        for key in named:
-            if key not in pars:
-                raise unknown_name(kind, key, pars)
-            if key in start:
-                raise ParameterError(f"{kind}: {key} came twice, by place and by name; give one")
-        start.update(named)
+        start = starting_values(kind, pars, values, named)
         made = {key: Parameter(key, par, self) for key, par in pars.items()}
         self.__dict__.update(made)
         self.parameters: tuple[Parameter, ...] = tuple(made.values())
@@ -95,10 +121,21 @@ class Component(t.HasTraits):
             made[key].value = value
         self.formula_object: Formula | None = None
         if formula is not None:
-            self.formula_object = _formula_of(kind, formula, self.dimensions, pars)
-            self.shape: Shape = FormulaShape(self.formula_object)
-        else:
-            self.shape = self._shape_of_profile(kind)
+            self._use_formula(formula, pars)
+        elif not self._is_classic:
+            self._shape: Shape = self._shape_of_profile(kind)
+        for key in pars:
+            if not hasattr(type(self), f"grad_{key}"):
+                self.__dict__[f"grad_{key}"] = partial(self.gradient, key)
+
+    def _use_formula(self, formula: str | Formula, pars: Mapping[str, Par]) -> None:
+        """Take another formula of the same parameters; views of the model hear of it."""
+        if isinstance(formula, str):
+            formula = formula_of(type(self).__name__, formula, self.dimensions, pars)
+        self.formula_object = formula
+        self._shape = FormulaShape(formula)
+        if self.model is not None:
+            self.model.structure += 1
 
     def _shape_of_profile(self, kind: str) -> Shape:
         profile = getattr(type(self), "profile", None)
@@ -108,6 +145,28 @@ class Component(t.HasTraits):
                 "static method `profile(x, ...)` in its class"
             )
         return FunctionShape(profile, getattr(type(self), "profile_derivatives", None))
+
+    @property
+    def shape(self) -> Shape:
+        """As `freeze` gives it."""
+        return self.freeze()
+
+    @shape.setter
+    def shape(self, shape: Shape) -> None:
+        self._shape = shape
+
+    def freeze(self) -> Shape:
+        """What of it travels to a fit: the shape, without traits; later changes do not reach it."""
+        return classic.shape_of(self) if self._is_classic else self._shape
+
+    @property
+    def _position(self) -> Parameter | None:
+        """The parameter that says where it is; HyperSpy's name for it."""
+        return self.__dict__.get(self.position) if isinstance(self.position, str) else None
+
+    @_position.setter
+    def _position(self, parameter: Parameter | None) -> None:
+        self.position = None if parameter is None else parameter.name
 
     # -- parameters ----------------------------------------------------------------------------
 
@@ -165,10 +224,102 @@ class Component(t.HasTraits):
         ndarray
             Of the shape of the coordinates; a density, not multiplied by channel widths.
         """
-        arrays = [np.asarray(c, dtype=np.float64) for c in coords]
-        grid = np.broadcast_arrays(*arrays)
-        line = self.shape.value(tuple(g.ravel() for g in grid), self.row())
-        return line.reshape(grid[0].shape)
+        return line(self, coords)
+
+    def gradient(self, parameter: str, *coords: Any) -> Array:
+        """The derivative of the line by a parameter, at the working values.
+
+        Also found as ``grad_<parameter>(x)`` and ``<parameter>.grad(x)``.
+
+        Parameters
+        ----------
+        parameter : str
+            Its name.
+        *coords : array_like
+            As of `function`.
+
+        Returns
+        -------
+        ndarray
+            Of the shape of the coordinates; of a vector parameter, (element, ...).
+        """
+        return gradient(self, parameter, coords)
+
+    def function_nd(self, *axes: Any, parameters_values: Sequence[Any] | None = None) -> Array:
+        """The line at all pixels.
+
+        Parameters
+        ----------
+        *axes : array_like, (channel,)
+            ``x``; for a two-dimensional component ``x, y``, one axis each.
+        parameters_values : sequence of float or ndarray, (nav...), optional
+            One for each parameter, in order; the stored values where not given, or the working
+            ones of a component in no model.
+
+        Returns
+        -------
+        ndarray, (nav..., channel), or (nav..., y, x)
+            NaN where nothing is stored.
+        """
+        return lines_of_map(self, axes, parameters_values)
+
+    # -- start values ------------------------------------------------------------------------------
+
+    def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:  # noqa: ARG002
+        """Where a fit of this shape alone may start; a shape that can tell overrides this.
+
+        Parameters
+        ----------
+        coords : tuple of ndarray, (channel,)
+            Of the window; x, then y.
+        data : ndarray, (pixel, channel)
+            Densities; finite.
+
+        Returns
+        -------
+        dict of str to ndarray, (pixel,), or (pixel, element)
+            By parameter; NaN where the data do not tell. Empty: this shape cannot tell.
+        """
+        return {}
+
+    def estimate_parameters(
+        self,
+        signal: BaseSignal,
+        x1: float | None = None,
+        x2: float | None = None,
+        only_current: bool = False,
+        *,
+        intervals: Sequence[Interval] | None = None,
+    ) -> bool:
+        """Set start values from what the data look like in a window.
+
+        Parameters that are fixed or follow others stay. Values are kept inside the bounds.
+
+        Parameters
+        ----------
+        signal : BaseSignal
+            The data; of the map of the model.
+        x1, x2 : float, optional
+            Ends of the window; those of the axis where not given.
+        only_current : bool
+            True sets the working values at the current pixel of the signal; False also stores
+            values for all pixels, if the component is in a model.
+        intervals : sequence of (float, float), optional
+            Several windows, in place of ``x1`` and ``x2``.
+
+        Returns
+        -------
+        bool
+            False if nothing could be told: this shape has no estimate, or the data show nothing
+            of its kind.
+
+        Raises
+        ------
+        DataError
+            An empty window, or a map of another shape.
+        """
+        inside = channels_inside(signal, intervals or [(x1, x2)])
+        return estimate(self, signal, inside, only_current=only_current)
 
     def __call__(self) -> Array:
         """The line at the current pixel over the axes of its model, binned if the data are."""
@@ -193,10 +344,13 @@ class Component(t.HasTraits):
     def copy(self) -> Component:
         """The same component in no model: numbers, bounds, switches and name."""
         twin = type(self)(**self.init_arguments())
+        if self._is_classic:
+            twin.__dict__.update(classic.plain_state(self))
         for new, old in zip(twin.parameters, self.parameters, strict=True):
             new.value, new.std, new.free, new.units = old.value, old.std, old.free, old.units
             new.set_bounds(old.bmin, old.bmax)
         twin.name, twin.active = self.name, self.active
+        twin.isbackground, twin.convolved = self.isbackground, self.convolved
         return twin
 
     # -- names and state ---------------------------------------------------------------------------
@@ -234,25 +388,3 @@ class Component(t.HasTraits):
         kind = type(self).__name__
         name = self.name if self.trait_has_value("name") else ""
         return f"<{name} ({kind} component)>" if name and name != kind else f"<{kind} component>"
-
-
-def _formula_of(kind: str, text: str, dimensions: int, pars: Mapping[str, Par]) -> Formula:
-    """The formula of a component, its numbers in the order of the parameters.
-
-    Raises
-    ------
-    FormulaError
-        The text is not a formula.
-    ModelError
-        The formula and the parameters do not speak of the same names.
-    """
-    slots = [name for key, par in pars.items() for name in (Parameter(key, par).slot_names)]
-    formula = parse(text, variables=("x", "y")[:dimensions])
-    strange = sorted(set(formula.parameters) - set(slots))
-    unused = sorted(set(slots) - set(formula.parameters))
-    if strange or unused:
-        raise ModelError(
-            f"{kind}'s formula speaks of {', '.join(map(repr, strange or formula.parameters))}, "
-            f"but its parameters are {', '.join(slots) or '(none)'}; use the same names in both"
-        )
-    return formula.ordered(tuple(slots))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hsjupyter.core.signal import BaseSignal
 
 Value = float | tuple[float, ...]
+Gradient = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Parameter(t.HasTraits):
         )
         self.link: Link | None = None
         self._following = False
+        self._grad: Gradient | None = None
         self._free_when_unlinked = par.free
         super().__init__(name=name, value=par.value, free=par.free)
         self.set_bounds(par.bmin, par.bmax)
@@ -246,6 +249,29 @@ class Parameter(t.HasTraits):
     def default(self) -> Value:
         """The value it was declared with."""
         return self.par.value
+
+    @property
+    def own_grad(self) -> Gradient | None:
+        """The derivative that was set by hand; None where there is none."""
+        return self._grad
+
+    @property
+    def grad(self) -> Gradient | None:
+        """The derivative of the component's line by this parameter, a function of x.
+
+        It may be set where the component is written as in HyperSpy, to a method of it.
+        """
+        found: Gradient | None = getattr(self.component, f"grad_{self.name}", None)
+        return found if self._grad is None else self._grad
+
+    @grad.setter
+    def grad(self, grad: Gradient | None) -> None:
+        if grad is not None and getattr(self.component, "formula_object", None) is not None:
+            raise ParameterError(
+                f"{self}.grad: {grad!r} came, but its component has a formula, which gives the "
+                "derivative; leave it out"
+            )
+        self._grad = grad
 
     @property
     def size(self) -> int:

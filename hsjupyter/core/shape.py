@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 Coords = tuple[Array, ...]
 Row = Sequence[float] | Array
 
+# Pixels evaluated at once: enough to be fast, few enough for a processor's cache.
+_BLOCK = 256
+
 
 class Shape(Protocol):
     """What a fit needs of a component. ``p`` has one number a slot, in declared order."""
@@ -71,6 +74,26 @@ class FunctionShape:
             rows = [np.broadcast_to(row, coords[0].shape) for row in self.by_slot(*coords, *p)]
             return np.array(rows, dtype=np.float64)
         return central_differences(self.value, coords, p)
+
+
+def value_of_rows(shape: Shape, coords: Coords, rows: Array) -> Array:
+    """The lines of many pixels, (pixel, channel).
+
+    Parameters
+    ----------
+    shape : Shape
+    coords : tuple of ndarray, (channel,)
+    rows : ndarray, (pixel, slot)
+    """
+    lines = np.empty((len(rows), *coords[0].shape))
+    for start in range(0, len(rows), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        if isinstance(shape, FormulaShape):
+            columns = [rows[part, s : s + 1] for s in range(rows.shape[1])]
+            lines[part] = shape.formula.value(coords, columns)
+        else:
+            lines[part] = [shape.value(coords, row) for row in rows[part]]
+    return lines
 
 
 def central_differences(value: Callable[[Coords, Row], Array], coords: Coords, p: Row) -> Array:

@@ -189,7 +189,7 @@ def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
         coords=tuple(np.ascontiguousarray(x[switches]) for x in model.signal.signal_coordinates()),
         widths=None if widths is None else widths[switches],
         channels=np.flatnonzero(switches),
-        shapes=tuple(c.shape for c in components),
+        shapes=tuple(c.freeze() for c in components),
         owners=np.array([i for i, _ in per_slot], dtype=np.intp),
         names=tuple(f"{c.name}.{name}" for c in components for name in c.slot_names),
         start=model.row(),

@@ -26,7 +26,7 @@ from hsjupyter.gui.records import CurvesRecord
 
 DATA = "#7f7f7f"
 MODEL = "#d1342f"
-RESIDUAL = "#8a8a8a"
+RESIDUAL = "#8d7ab8"
 POINTS = 600
 """Up to so many channels are drawn as points; each is an element of the page."""
 
@@ -65,7 +65,7 @@ class Plot:
         self.data = self._data_mark(opacity=0.9)
         self.outside = self._data_mark(opacity=0.2)
         self.model = self._line(MODEL, width=2.0)
-        self.residual = self._line(RESIDUAL, visible=False)
+        self.residual = self._line(RESIDUAL, width=1.0, visible=False)
         self.lines: dict[str, Any] = {}
         self.handles: dict[str, Any] = {}
         self.axes = [
@@ -235,7 +235,12 @@ class Plot:
         if model is None:
             return
         y = np.asarray(model.signal(), dtype=np.float64)
-        low, high = limits(y, np.asarray(model(), dtype=np.float64))
+        line = np.asarray(model(), dtype=np.float64)
+        low, high = limits(y, line)
+        if self.residual.visible:
+            rest = y - line
+            below, above = limits(rest, rest)
+            low, high = min(low, below), max(high, above)
         left, right = float(self._x.min()), float(self._x.max())
         self.host.limits = [left, right, low, high]
         for name, ends in (("x", (left, right)), ("y", (low, high))):
@@ -244,7 +249,10 @@ class Plot:
 
     def show(self, *, lines: bool, residual: bool) -> None:
         """Draw a line for every component, and the residual, or not."""
-        self._show_lines, self.residual.visible = lines, residual
+        self._show_lines = lines
+        if residual != self.residual.visible:
+            self.residual.visible = residual
+            self.rescale()
         model = self._model()
         for component in () if model is None else model:
             self.lines[name_of(component)].visible = lines and component.active

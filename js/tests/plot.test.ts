@@ -230,12 +230,13 @@ test("binned densities are drawn as counts", async () => {
 
 test("the residual is data minus model", async () => {
   const data = Float64Array.from({ length: 101 }, () => 12);
-  const { host, R } = await show({ data: new DataView(data.buffer) });
+  const { host, R, el } = await show({ data: new DataView(data.buffer) });
   const curves = host.model.get("curves");
   host.push({ curves: curves && { ...curves, show_residual: true } });
   await settled();
   await settled();
   expect(heights(R)[50]).toBe(2);
+  expect(find(el, ".hsj-legend").textContent).toContain("data − model");
 });
 
 test("components without lines are not written", async () => {

@@ -100,6 +100,16 @@ def test_lines_of_components_are_asked_for(page, model):
     assert host.curves["show_lines"]
 
 
+def test_the_residual_is_drawn_inside_the_limits(page, model):
+    model["left"].centre.value = 5.0
+    figure, host = parts(model)
+    before = figure.axes[1].scale.min
+    parts(model, plot_residual=True)
+    assert host.curves["show_residual"]
+    residual = model.signal.data[0, 0] - model()
+    assert figure.axes[1].scale.min < residual.min() < before
+
+
 def test_a_component_without_formula_is_evaluated_here(page, model):
     saw = Saw()
     model.append(saw)

@@ -241,6 +241,9 @@ function legendView(store: Store, marks: Marks, el: HTMLElement, signal: AbortSi
       entry("#7f7f7f", "data", "dot"),
       entry(colourOf(marks.model), "model", "line"),
     );
+    if (model.get("curves")?.show_residual === true) {
+      legend.append(entry(colourOf(marks.residual), "data − model", "line"));
+    }
     const { components } = model.get("spec");
     const lines = model.get("curves")?.show_lines === true;
     components.forEach((component, c) => {

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 _CACHED = 512
 
 
-def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Formula:
+def parse(text: object, variables: tuple[str, ...] = ("x",)) -> Formula:
     """Read a text as a formula; nothing in it is run.
 
     Parameters
@@ -37,7 +37,7 @@ def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Formula:
         `hsjupyter.formula.functions.TABLE`; after semicolons the parts that names stand for:
         ``"a * x ; a = 2 * b"``.
     variables : tuple of str
-        Names of the coordinates; every other name is a parameter.
+        Names of the coordinates; every other name but ``pi`` is a parameter, ``E`` and ``I`` too.
 
     Raises
     ------
@@ -49,10 +49,11 @@ def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Formula:
     >>> parse("height * exp(-(x - x0) ** 2 * 4 * log(2) / fwhm ** 2)").parameters
     ('fwhm', 'height', 'x0')
     """
-    names = _checked_variables(variables)
-    tree = read_tree(text, names)
-    parameters = tuple(sorted(names_in(tree).difference(names)))
-    return Formula(text, names, parameters, parameters, tree)
+    if not isinstance(text, str):
+        came = type(text).__name__
+        message = f"formula: a {came} came; a text was wanted; write it between quotation marks"
+        raise FormulaError(message)
+    return _read(text, _checked_variables(variables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,8 @@ class Formula:
     def _check_counts(
         self, coordinates: Sequence[Array], parameters: Sequence[Any] | NDArray[Any]
     ) -> None:
+        if len(coordinates) == len(self.variables) and len(parameters) == len(self.order):
+            return
         for came, names, what in (
             (coordinates, self.variables, "coordinates"),
             (parameters, self.order, "parameters"),
@@ -234,6 +237,13 @@ class Formula:
                     "hand in one for each, in this order"
                 )
                 raise FormulaError(message, self.text)
+
+
+@lru_cache(maxsize=_CACHED)
+def _read(text: str, variables: tuple[str, ...]) -> Formula:
+    tree = read_tree(text, variables)
+    parameters = tuple(sorted(names_in(tree).difference(variables)))
+    return Formula(text, variables, parameters, parameters, tree)
 
 
 @lru_cache(maxsize=_CACHED)

@@ -84,7 +84,7 @@ _BEFORE_NOT = frozenset({"start", "open", "comma", "logic", "equals"})
 _START = _Piece("start", "", 0)
 
 
-def split(text: object) -> tuple[Segment, ...]:
+def split(text: str) -> tuple[Segment, ...]:
     """Check a text's tokens and cut it at its semicolons.
 
     Parameters
@@ -102,10 +102,6 @@ def split(text: object) -> tuple[Segment, ...]:
     FormulaError
         Where a token is foreign or stands where it cannot be read.
     """
-    if not isinstance(text, str):
-        came = type(text).__name__
-        message = f"formula: a {came} came; a text was wanted; write it between quotation marks"
-        raise FormulaError(message)
     if len(text) > MAX_LENGTH:
         raise refusal(
             text,

@@ -1,5 +1,7 @@
 """Whatever text comes, a formula or our own error is what leaves; nothing is run, nothing hangs."""
 
+import inspect
+import subprocess
 import sys
 from random import Random
 
@@ -113,7 +115,7 @@ def test_a_caller_deep_down_still_gets_a_formula(recursion):
         return parse(SHAPES[0].text).parameters if n == 0 else deeper(n - 1)
 
     limit = sys.getrecursionlimit()
-    frames = len(__import__("inspect").stack(0))
+    frames = len(inspect.stack(0))
     sys.setrecursionlimit(frames + recursion + 60)
     try:
         assert deeper(recursion) == ("A", "centre", "sigma")
@@ -122,8 +124,6 @@ def test_a_caller_deep_down_still_gets_a_formula(recursion):
 
 
 def test_reading_imports_nothing_heavy():
-    import subprocess
-
     program = (
         "import sys; from hsjupyter.formula import parse; "
         f"f = parse({SHAPES[0].text!r}); f.javascript(); f.latex(); f.linear; "

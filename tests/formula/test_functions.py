@@ -158,3 +158,19 @@ def test_equal_slopes_are_each_given():
     formula = parse("a*exp(x) + b*exp(x) + c*x + d*x + e")
     slopes = formula.derivatives((X,), [1.0, 2.0, 3.0, 4.0, 5.0])
     assert_array_equal(slopes, [np.exp(X), np.exp(X), X, X, np.ones(5)])
+
+
+@pytest.mark.parametrize(
+    ("text", "slope_by_a"),
+    [
+        ("-a*x + a*exp(x)", np.exp(X) - X),
+        ("a*exp(x) - a*x", np.exp(X) - X),
+        ("-(-a)*x", X),
+        ("a*x - a*x", 0 * X),
+        ("a*x**2 + (1 - a)*x", X**2 - X),
+        ("a*a*x/a", X),
+    ],
+)
+def test_slopes_are_put_together_by_sign(text, slope_by_a):
+    found = parse(text).derivatives((X,), [2.0])
+    assert_allclose(found, [slope_by_a], rtol=1e-14, atol=1e-15)

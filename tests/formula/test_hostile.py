@@ -123,6 +123,16 @@ def test_a_caller_deep_down_still_gets_a_formula(recursion):
         sys.setrecursionlimit(limit)
 
 
+def test_a_caller_deep_down_gets_our_error_for_a_deep_text():
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 60)
+    try:
+        with pytest.raises(FormulaError, match="too deep to be read|nested deeper than 400"):
+            parse("-" * 1900 + "x")
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def test_reading_imports_nothing_heavy():
     program = (
         "import sys; from hsjupyter.formula import parse; "

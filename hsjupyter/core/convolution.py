@@ -86,7 +86,8 @@ def make_convolution(signal: "BaseSignal", low_loss: "BaseSignal") -> Convolutio
     # Channel i of the result sums low[k] * line[i + low.size - 1 - k]: the zero of the low loss
     # must meet the line at the same energy.
     first = axis.offset - (low.size - 1 - zero) * axis.scale
-    return Convolution(first + axis.scale * np.arange(axis.size + low.size - 1))
+    steps = np.arange(axis.size + low.size - 1, dtype=np.float64)
+    return Convolution(first + axis.scale * steps)
 
 
 def spectrum_of(low_loss: Any, map_index: tuple[int, ...]) -> Array:

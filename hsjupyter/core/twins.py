@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hsjupyter.core.errors import TwinError, unknown_name
 from hsjupyter.formula import Formula, parse
@@ -42,9 +43,9 @@ class LinkLaw:
         """The follower's number for the number of its one source."""
         return self.value([number])
 
-    def slopes(self, numbers: Iterable[float]) -> list[float]:
-        """Derivatives of the follower's number by each source."""
-        return [float(slope) for slope in self.formula.derivatives((), list(numbers))]
+    def slopes(self, numbers: Sequence[Any] | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Derivatives of the follower's number by each source, (source, ...)."""
+        return self.formula.derivatives((), list(numbers))
 
 
 @dataclass(frozen=True, eq=False)

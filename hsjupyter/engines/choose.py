@@ -1,13 +1,36 @@
 """Which executor ``workers=`` means."""
 
+import os
+
+import numpy as np
+from numpy.typing import NDArray
+
 from hsjupyter.engines.serial import SerialExecutor
 from hsjupyter.engines.threads import ThreadExecutor
+from hsjupyter.fitting.batch import can_batch
 from hsjupyter.fitting.jobs import Pixels
 from hsjupyter.fitting.plan import Plan
 
 Executor = SerialExecutor | ThreadExecutor
 
 
-def executor_for(plan: Plan, pixels: Pixels, workers: int) -> Executor:
-    """The executor for a number of workers: 0 is here and now, more are threads."""
-    return ThreadExecutor(plan, pixels, workers) if workers > 0 else SerialExecutor(plan, pixels)
+def executor_for(
+    plan: Plan, pixels: Pixels, stop: NDArray[np.int64], workers: int | None
+) -> Executor:
+    """The executor for a number of workers.
+
+    Parameters
+    ----------
+    plan : Plan
+    pixels : Pixels
+    stop : ndarray of int64, (1,)
+        Not 0: no further pixel begins.
+    workers : int or None
+        0 is here and now, more are threads. None is a thread for every processor where the
+        compiled driver serves, which lets the interpreter go, and one thread elsewhere.
+    """
+    if workers is None:
+        workers = (os.cpu_count() or 1) if can_batch(plan) else 1
+    if workers > 0:
+        return ThreadExecutor(plan, pixels, stop, workers)
+    return SerialExecutor(plan, pixels, stop)

@@ -2,6 +2,9 @@
 
 from concurrent.futures import Future
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hsjupyter.engines.worker import work
 from hsjupyter.fitting.jobs import Job, Outcome, Pixels
 from hsjupyter.fitting.plan import Plan
@@ -14,18 +17,20 @@ class SerialExecutor:
     ----------
     plan : Plan
     pixels : Pixels
+    stop : ndarray of int64, (1,)
+        Not 0: no further pixel begins.
     """
 
     capacity = 1
 
-    def __init__(self, plan: Plan, pixels: Pixels) -> None:
-        self._plan, self._pixels = plan, pixels
+    def __init__(self, plan: Plan, pixels: Pixels, stop: NDArray[np.int64]) -> None:
+        self._plan, self._pixels, self._stop = plan, pixels, stop
 
     def submit(self, job: Job) -> "Future[Outcome]":
         """Do a job; the future is done when it returns."""
         future: Future[Outcome] = Future()
         try:
-            future.set_result(work(self._plan, self._pixels, job))
+            future.set_result(work(self._plan, self._pixels, job, self._stop))
         except Exception as wrong:  # noqa: BLE001 - kept in the future, raised where it is read
             future.set_exception(wrong)
         return future

@@ -2,6 +2,9 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hsjupyter.engines.worker import work
 from hsjupyter.fitting.jobs import Job, Outcome, Pixels
 from hsjupyter.fitting.plan import Plan
@@ -14,18 +17,20 @@ class ThreadExecutor:
     ----------
     plan : Plan
     pixels : Pixels
+    stop : ndarray of int64, (1,)
+        Not 0: no further pixel begins.
     workers : int
         How many threads.
     """
 
-    def __init__(self, plan: Plan, pixels: Pixels, workers: int = 1) -> None:
-        self._plan, self._pixels = plan, pixels
+    def __init__(self, plan: Plan, pixels: Pixels, stop: NDArray[np.int64], workers: int) -> None:
+        self._plan, self._pixels, self._stop = plan, pixels, stop
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hsjupyter-fit")
         self.capacity = workers + 1  # one waits in line, so that no thread idles
 
     def submit(self, job: Job) -> "Future[Outcome]":
         """Begin a job as soon as a thread is free."""
-        return self._pool.submit(work, self._plan, self._pixels, job)
+        return self._pool.submit(work, self._plan, self._pixels, job, self._stop)
 
     def close(self) -> None:
         """Let the threads end when their jobs are done."""

@@ -45,6 +45,61 @@ class Pixels:
             else np.asarray(self._one(self.low_loss, where, 1), float),
         )
 
+    @property
+    def absolute(self) -> bool:
+        """Whether the noise variance is known."""
+        return self.variance is not None
+
+    def block(
+        self, which: NDArray[np.intp], channels: NDArray[np.intp], widths: Array | None
+    ) -> tuple[Array, Array | None, NDArray[np.str_]]:
+        """Data, roots of the weights, and what is wrong, of several pixels.
+
+        Parameters
+        ----------
+        which : ndarray of int, (pixel,)
+        channels : ndarray of int, (channel,)
+            The signal range.
+        widths : ndarray, (channel,), or None
+            Where the data are binned: data are divided and weights multiplied by them, so that
+            the model is a density.
+
+        Returns
+        -------
+        y : ndarray, (pixel, channel)
+        roots : ndarray, (pixel or 1, channel), or None
+        wrong : ndarray of str, (pixel,)
+            Empty where nothing is.
+        """
+        y = self._rows(self.data, which, channels)
+        wrong = np.where(np.isfinite(y).all(axis=1), "", "DataError: the data hold NaN or infinity")
+        roots = None
+        if self.variance is not None:
+            known = self._rows(self.variance, which, channels)
+            bad = ~(np.isfinite(known) & (known > 0)).all(axis=1)
+            wrong = np.where(bad & (wrong == ""), "DataError: a variance is not positive", wrong)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                roots = 1 / np.sqrt(known)
+        if widths is not None:
+            y = y / widths
+            roots = widths[np.newaxis] if roots is None else roots * widths
+        return np.ascontiguousarray(y), roots, wrong
+
+    def _rows(
+        self, array: Any, which: NDArray[np.intp], channels: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """Several pixels, (pixel, channel), of an array that may hold one for all."""
+        if np.isscalar(array):
+            return np.full((1, len(channels)), array, dtype=np.float64)
+        spectrum = array.shape[array.ndim - self.signal_dimension :]
+        n = int(np.prod(spectrum))
+        if array.ndim == self.signal_dimension:
+            rows = np.asarray(array, dtype=np.float64).reshape(1, n)
+        else:
+            where = np.unravel_index(which, self.map_shape)
+            rows = np.asarray(array[where], dtype=np.float64).reshape(len(which), n)
+        return rows if len(channels) == n else rows[:, channels]
+
     @staticmethod
     def _one(array: Any, where: Any, n_signal: int) -> Any:
         if array is None or np.isscalar(array):

@@ -67,22 +67,8 @@ class Objective:
         return self.plan.follow(row)
 
     def spread_errors(self, p: Array, covar: Array) -> Array:
-        """Standard deviations of all slots, (slot,), from the covariance of the free ones.
-
-        Followers get theirs by propagation; NaN for what does not move.
-
-        Source
-        ------
-        Bevington & Robinson, Data Reduction and Error Analysis, 3rd ed., eq. 3.13.
-        """
-        by_free = self.plan.spread(self.filled(p), self.slots)
-        moved = np.flatnonzero(by_free.any(axis=1))
-        std = np.full(len(self.row), np.nan)
-        for slot in moved:
-            used = np.flatnonzero(by_free[slot])
-            slope = by_free[slot, used]
-            std[slot] = np.sqrt(slope @ covar[np.ix_(used, used)] @ slope)
-        return std
+        """Standard deviations of all slots, (slot,), from the covariance of the free ones."""
+        return self.plan.deviations(self.filled(p), self.slots, covar)
 
     def residual(self, p: Array) -> Array:
         """``(model - data) * sqrt(weight)``, (channel,)."""

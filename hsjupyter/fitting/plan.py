@@ -93,13 +93,54 @@ class Plan:
         return row
 
     def spread(self, row: Array, slots: NDArray[np.intp]) -> Array:
-        """Derivatives of all slots by the free ones, (slot, free): the chain rule of the links."""
-        by_free = np.zeros((len(row), len(slots)))
-        by_free[slots, np.arange(len(slots))] = 1.0
+        """Derivatives of all slots by the free ones: the chain rule of the links.
+
+        Parameters
+        ----------
+        row : ndarray, (..., slot)
+        slots : ndarray of int, (free,)
+
+        Returns
+        -------
+        ndarray, (..., slot, free)
+        """
+        by_free = np.zeros((*row.shape, len(slots)))
+        by_free[..., slots, np.arange(len(slots))] = 1.0
         for link in self.links:
             sources = list(link.sources)
-            by_free[link.slot] = np.array(link.link.slopes(row[sources])) @ by_free[sources]
+            slopes = np.moveaxis(link.link.slopes(np.moveaxis(row[..., sources], -1, 0)), 0, -1)
+            by_free[..., link.slot, :] = np.einsum(
+                "...k,...kf->...f", slopes, by_free[..., sources, :]
+            )
         return by_free
+
+    def deviations(self, row: Array, slots: NDArray[np.intp], covar: Array) -> Array:
+        """Standard deviations of all slots from the covariance of the free ones.
+
+        Followers get theirs by propagation.
+
+        Parameters
+        ----------
+        row : ndarray, (..., slot)
+        slots : ndarray of int, (free,)
+        covar : ndarray, (..., free, free)
+
+        Returns
+        -------
+        ndarray, (..., slot)
+            NaN for what does not move, or depends on what is not known.
+
+        Source
+        ------
+        Bevington & Robinson, Data Reduction and Error Analysis, 3rd ed., eq. 3.13.
+        """
+        by_free = self.spread(row, slots)
+        not_known = np.isnan(np.diagonal(covar, axis1=-2, axis2=-1))[..., np.newaxis, :]
+        known = np.where(np.isnan(covar), 0.0, covar)
+        variance = np.einsum("...sf,...fg,...sg->...s", by_free, known, by_free, optimize=True)
+        used = by_free != 0
+        good = used.any(axis=-1) & ~(used & not_known).any(axis=-1)
+        return np.sqrt(np.where(good, variance, np.nan))
 
     def value(self, row: Array, active: Flags, low_loss: Array | None = None) -> Array:
         """The model, (channel,), in units of the data.

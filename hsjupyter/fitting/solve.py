@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hsjupyter.core.errors import HSJupyterError
+from hsjupyter.fitting.batch import can_batch, solve_batch
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
 from hsjupyter.fitting.objective import Objective, make_objective
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
@@ -45,7 +47,12 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     )
 
 
-def solve_job(plan: Plan, pixels: Pixels, job: Job) -> Outcome:
+BATCHED = ("leastsq", "lm")  # the optimizers whose problem the compiled driver solves
+
+
+def solve_job(
+    plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64] | None = None
+) -> Outcome:
     """Fit the pixels of a job, one after another.
 
     A pixel without start values of its own starts from the plan's or from those of the pixel
@@ -56,6 +63,8 @@ def solve_job(plan: Plan, pixels: Pixels, job: Job) -> Outcome:
     Outcome
         A pixel that raises is among the failures and does not stop the others.
     """
+    if job.optimizer in BATCHED and not job.options and can_batch(plan):
+        return solve_batch(plan, pixels, job, np.zeros(1, np.int64) if stop is None else stop)
     n = len(job.pixels)
     values = np.full((n, len(plan.start)), np.nan)
     std = np.full_like(values, np.nan)

@@ -43,3 +43,37 @@ def covariance(jacobian: Array, on_bound: Flags, scale: float) -> Array:
     part = (v.T / singular**2) @ v / np.outer(length, length)
     full[np.ix_(inside, inside)] = part * scale
     return full
+
+
+def covariance_of_normal(normal: Array, on_bound: Flags, scale: Array) -> Array:
+    """Covariances of many pixels from their normal matrices; otherwise as `covariance`.
+
+    Parameters
+    ----------
+    normal : ndarray, (pixel, free, free)
+        J^T J of the weighted residual; only the upper triangle is read.
+    on_bound : ndarray of bool, (pixel, free)
+    scale : ndarray, (pixel,)
+
+    Returns
+    -------
+    ndarray, (pixel, free, free)
+        NaN for what the data do not determine.
+    """
+    n = normal.shape[-1]
+    diagonal = np.diagonal(normal, axis1=1, axis2=2)
+    counts = ~on_bound & (diagonal > 0)
+    root = np.sqrt(np.where(counts, diagonal, 1.0))
+    pairs = counts[:, :, np.newaxis] & counts[:, np.newaxis, :]
+    unit = np.triu(normal) + np.swapaxes(np.triu(normal, 1), 1, 2)
+    unit = np.where(pairs, unit / (root[:, :, np.newaxis] * root[:, np.newaxis, :]), np.eye(n))
+    full = np.full(normal.shape, np.nan)
+    sound = np.array(np.isfinite(unit).all(axis=(1, 2)))
+    eigen, vectors = np.linalg.eigh(unit[sound])
+    known = eigen[:, 0] > np.finfo(np.float64).eps * n * eigen[:, -1]
+    sound[sound] = known
+    eigen, vectors = eigen[known], vectors[known]
+    part = (vectors / eigen[:, np.newaxis, :]) @ np.swapaxes(vectors, 1, 2)
+    size = root[sound][:, :, np.newaxis] * root[sound][:, np.newaxis, :]
+    full[sound] = np.where(pairs[sound], part / size, np.nan)
+    return full * scale[:, np.newaxis, np.newaxis]

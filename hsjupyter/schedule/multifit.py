@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from hsjupyter.core.maps import ParameterMaps
 from hsjupyter.fitting.jobs import Job
 
-JOB_LENGTH = 32
-
 
 class Multifit:
     """Cuts a path into jobs; the cutting does not depend on who works.
@@ -24,6 +22,8 @@ class Multifit:
         Components whose `active` is kept for every pixel.
     active : ndarray of bool, (component,)
         What counts for the others.
+    length : int
+        Pixels of a job.
     optimizer : str
     options : dict
         For the optimizer.
@@ -36,10 +36,11 @@ class Multifit:
         multidimensional: NDArray[np.bool_],
         active: NDArray[np.bool_],
         *,
+        length: int,
         optimizer: str,
         options: dict[str, Any],
     ) -> None:
-        self._path, self._next = path, 0
+        self._path, self._next, self._length = path, 0, length
         slots = maps.values.shape[-1]
         self._values = maps.values.reshape(-1, slots)
         self._is_set = maps.is_set.reshape(-1, slots)
@@ -52,8 +53,8 @@ class Multifit:
         """The next pixels along the path; None at its end."""
         if self._next >= len(self._path):
             return None
-        pixels = self._path[self._next : self._next + JOB_LENGTH]
-        self._next += JOB_LENGTH
+        pixels = self._path[self._next : self._next + self._length]
+        self._next += self._length
         known = self._is_set[pixels].all(axis=1, keepdims=True)
         starts = np.where(known, self._values[pixels], np.nan)
         return Job(pixels, starts, self._active[pixels], self._optimizer, self._options)

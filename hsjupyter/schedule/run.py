@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator
 from typing import Any
 
+import numpy as np
 import traitlets as t
 
 from hsjupyter.core.door import open_gui
@@ -29,7 +30,7 @@ class Run(t.HasTraits):
     def __init__(self, total: int) -> None:
         super().__init__(total=total)
         self._began = self._ended = 0.0
-        self._stop = threading.Event()
+        self.stop = np.zeros(1, dtype=np.int64)  # an array: compiled code reads it as well
         self._finished = threading.Event()
         self.error: BaseException | None = None
 
@@ -47,11 +48,11 @@ class Run(t.HasTraits):
     @property
     def stopping(self) -> bool:
         """Whether `cancel` was asked for: no further job is begun."""
-        return self._stop.is_set()
+        return bool(self.stop[0])
 
     def cancel(self) -> None:
         """Begin no further pixels; those under way are still taken in, the others stay unset."""
-        self._stop.set()
+        self.stop[0] = 1
 
     def begin(self) -> None:
         """Set the clock going; called by the driver."""

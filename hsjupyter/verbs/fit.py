@@ -11,6 +11,7 @@ from hsjupyter.core.errors import DataError, HSJupyterWarning
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.engines.choose import Executor, executor_for
+from hsjupyter.fitting.batch import job_length
 from hsjupyter.fitting.call import FitCall, fit_call
 from hsjupyter.fitting.jobs import pixels_of
 from hsjupyter.fitting.objective import Objective, make_objective
@@ -77,7 +78,7 @@ class FitVerbs(BaseModel):
         iterpath: str = "serpentine",
         show_progressbar: bool | None = None,
         block: bool = True,
-        workers: int = 1,
+        workers: int | None = None,
         **words: Any,
     ) -> Run:
         """Fit the model to the data of every pixel.
@@ -95,8 +96,9 @@ class FitVerbs(BaseModel):
             A line with rate and time left; shown where not given.
         block : bool
             False returns at once, and the fit goes on in the background.
-        workers : int
-            Threads that fit; 0 fits in the thread that drives.
+        workers : int, optional
+            Threads that fit; 0 fits in the thread that drives. Where not given, one for every
+            processor if the compiled driver serves, else one.
         **words
             As for `fit`.
 
@@ -124,7 +126,7 @@ class FitVerbs(BaseModel):
 
     async def multifit_async(self, mask: Any = None, **words: Any) -> Run:
         """`multifit` for ``await`` in a cell: the event loop, and so the widgets, stay alive."""
-        iterpath, workers = words.pop("iterpath", "serpentine"), words.pop("workers", 1)
+        iterpath, workers = words.pop("iterpath", "serpentine"), words.pop("workers", None)
         run, drive, executor = _prepare(self, mask, iterpath, workers, fit_call(words))
         with closing(executor):
             await waiting.in_loop(drive, run)
@@ -157,7 +159,7 @@ def _fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
 
 
 def _prepare(
-    model: BaseModel, mask: Any, iterpath: str, workers: int, call: FitCall
+    model: BaseModel, mask: Any, iterpath: str, workers: int | None, call: FitCall
 ) -> tuple[Run, Steps, Executor]:
     plan = make_plan(model, bounded=call.bounded)
     order = path(model.maps.shape, iterpath)
@@ -171,10 +173,16 @@ def _prepare(
         order = order[~leave_out.ravel()[order]]
     many = np.array([c.active_is_multidimensional for c in model], dtype=bool)
     scheduler = Multifit(
-        model.maps, order, many, plan.active, optimizer=call.optimizer, options=call.options
+        model.maps,
+        order,
+        many,
+        plan.active,
+        length=job_length(plan),
+        optimizer=call.optimizer,
+        options=call.options,
     )
-    executor = executor_for(plan, pixels_of(model), workers)
     run = Run(len(order))
+    executor = executor_for(plan, pixels_of(model), run.stop, workers)
     return run, steps(scheduler, executor, run, taker(model, run)), executor
 
 

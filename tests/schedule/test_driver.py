@@ -23,7 +23,7 @@ c1 = hs.model.components1D
 def small_map(shape=(5, 9), *, broken=()):
     rng = np.random.default_rng(4)
     x = np.linspace(0, 10, 40)
-    centre = 4 + np.arange(np.prod(shape)).reshape(shape) * 0.02
+    centre = 4 + np.arange(np.prod(shape)).reshape(shape) % 50 * 0.02
     y = 30 * np.exp(-((x - centre[..., np.newaxis]) ** 2) / 2)
     s = hs.signals.Signal1D(y + rng.normal(0, 0.5, y.shape), axes=None)
     s.axes_manager[-1].scale = x[1]
@@ -165,7 +165,7 @@ def test_the_driver_keeps_the_executor_full_and_takes_in_what_is_done():
 
 
 def test_an_interrupt_takes_in_what_is_in_flight_and_goes_on(monkeypatch):
-    m = small_map((10, 32))
+    m = small_map((40, 64))
     calls = itertools.count()
     plain = waiting.wait
 

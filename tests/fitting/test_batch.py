@@ -1,0 +1,220 @@
+"""The compiled driver: the same optimum, errors and failures as one pixel after another."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+import hsjupyter.api as hs
+from hsjupyter.fitting import solve
+from hsjupyter.fitting.batch import can_batch
+from hsjupyter.fitting.jobs import Job, pixels_of
+from hsjupyter.fitting.plan import make_plan
+
+c1 = hs.model.components1D
+
+
+def peaks(n=24, *, seed=0, channels=150, offset=3.0):
+    """A map of two overlapping peaks on a constant; the truth is smooth."""
+    rng = np.random.default_rng(seed)
+    x = np.linspace(0, 30, channels)
+    k = (np.arange(n) % 24)[:, np.newaxis]
+    y = 40 * np.exp(-((x - 10 - 0.1 * k) ** 2) / 8) + (20 + k) * np.exp(-((x - 17) ** 2) / 5)
+    s = hs.signals.Signal1D(y + offset + rng.normal(0, 1, y.shape))
+    s.axes_manager[-1].scale = x[1]
+    m = s.create_model()
+    m.extend([c1.Gaussian(A=150, sigma=2.5, centre=10), c1.Gaussian(A=100, sigma=2, centre=17.5)])
+    m.append(c1.Offset(1))
+    return m
+
+
+def weighted(m):
+    m.signal.set_noise_variance(1.7)
+
+
+def weighted_by_channel(m):
+    m.signal.set_noise_variance(hs.signals.Signal1D(np.linspace(0.5, 2, 150)))
+
+
+def weighted_by_pixel(m):
+    v = np.abs(m.signal.data) * 0.1 + 1
+    m.signal.set_noise_variance(hs.signals.Signal1D(v))
+
+
+def bounded(m):
+    m[0].centre.set_bounds(9, 11)
+    m[1].sigma.set_bounds(1.7, 5)
+
+
+def fixed(m):
+    m[0].sigma.free = False
+    m[2].offset.free = False
+
+
+def twinned(m):
+    m[1].sigma.twin_function_expr = "x / 1.26"
+    m[1].sigma.twin = m[0].sigma
+    m[1].centre.twin_function_expr = "Gaussian.centre + 2 * Gaussian.sigma + Offset.offset"
+
+
+def chained(m):
+    third = c1.Gaussian(A=60, sigma=1.4, centre=25)
+    m.signal.data = m.signal.data + third.function(m.axes_manager[-1].axis)
+    m.append(third)
+    m[1].sigma.twin = m[0].sigma
+    m[3].sigma.twin_function_expr = "sqrt(x)"
+    m[3].sigma.twin = m[1].sigma
+
+
+def binned(m):
+    m.signal.axes_manager[-1].is_binned = True
+
+
+def ranged(m):
+    m.set_signal_range(4.0, 26.0)
+    m.remove_signal_range(12.0, 13.0)
+
+
+def by_pixel(m):
+    m[1].active_is_multidimensional = True
+    m[1]._active_array[::3] = False
+
+
+def other_shapes(m):
+    m.remove("Offset")
+    line = c1.Lorentzian(A=60, gamma=0.8, centre=24)
+    law = c1.PowerLaw(A=90, r=1.5, origin=-3)
+    step = c1.Expression("h / (1 + exp(-(x - c) / w))", "step", h=12, c=4, w=0.4)
+    x = m.axes_manager[-1].axis
+    m.signal.data = m.signal.data + sum(c.function(x) for c in (line, law, step))
+    law.r.set_bounds(1, 3)
+    step.w.free = False
+    m.extend([line, law, step, c1.Polynomial(order=2)])
+    m["Polynomial"].coefficients.free = False
+
+
+def narrow_numbers(m):
+    m.signal.data = m.signal.data.astype(np.float32)
+
+
+def counts(m):
+    m.signal.data = np.maximum(m.signal.data, 0).round().astype(np.uint16)
+
+
+KINDS = [weighted, weighted_by_channel, weighted_by_pixel, bounded, fixed, twinned, chained, binned]
+KINDS += [ranged, by_pixel, other_shapes, narrow_numbers, counts]
+
+
+def job_of(m, plan):
+    n = int(np.prod(m.maps.shape))
+    many = np.array([c.active_is_multidimensional for c in m])
+    active = np.where(many, m.maps.active.reshape(n, -1), plan.active)
+    return Job(np.arange(n), np.full((n, len(plan.start)), np.nan), active, "leastsq")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[k.__name__ for k in KINDS])
+def test_it_finds_what_one_pixel_after_another_finds(kind, monkeypatch):
+    m = peaks()
+    kind(m)
+    plan, pixels = make_plan(m), pixels_of(m)
+    assert can_batch(plan)
+    job = job_of(m, plan)
+    fast = solve.solve_job(plan, pixels, job)
+    monkeypatch.setattr(solve, "BATCHED", ())
+    slow = solve.solve_job(plan, pixels, job)
+    assert not fast.failures
+    assert_array_equal(fast.pixels, slow.pixels)
+    assert_allclose(fast.chisq, slow.chisq, rtol=1e-8)
+    assert_array_equal(fast.dof, slow.dof)
+    assert_array_equal(np.isnan(fast.std), np.isnan(slow.std))
+    size = np.where(np.isnan(slow.std), 1e-6 * (1 + np.abs(slow.values)), slow.std)
+    assert (np.abs(fast.values - slow.values) < 2e-3 * size)[~np.isnan(slow.values)].all()
+    assert_allclose(fast.std, slow.std, rtol=2e-3)
+
+
+@pytest.mark.parametrize("workers", [0, 2, 5])
+def test_the_number_of_threads_changes_nothing(workers):
+    one, many = peaks(700), peaks(700)
+    one.multifit(show_progressbar=False, workers=1)
+    many.multifit(show_progressbar=False, workers=workers)
+    assert_array_equal(one.maps.values, many.maps.values)
+    assert_array_equal(one.maps.std, many.maps.std)
+
+
+def test_freeing_and_fixing_compile_nothing_new_for_what_was_free():
+    from hsjupyter.formula import kernel_code
+
+    m = peaks()
+    m.multifit(show_progressbar=False)
+    before = kernel_code._compiled.cache_info().misses  # noqa: SLF001 - what is counted
+    m[0].centre.set_bounds(5, 15)
+    m.append(c1.Gaussian(A=1, sigma=1, centre=25))
+    m.multifit(show_progressbar=False)
+    assert kernel_code._compiled.cache_info().misses == before  # noqa: SLF001
+
+
+GARBAGE = {
+    "NaN": np.nan,
+    "infinity": np.inf,
+    "zeros": 0.0,
+    "a constant": 7.0,
+    "huge": 1e300,
+    "beyond": 1e308,
+    "tiny": 1e-300,
+    "negative": -50.0,
+}
+
+
+@pytest.mark.parametrize("what", GARBAGE)
+def test_garbage_ends_and_does_not_touch_its_neighbours(what):
+    clean, m = peaks(12), peaks(12)
+    m.signal.data[5] = GARBAGE[what]
+    if what == "beyond":
+        m.signal.data[5, ::2] = -1e308
+    plan = make_plan(m)
+    with np.errstate(all="ignore"):
+        found = solve.solve_job(plan, pixels_of(m), job_of(m, plan))
+        wanted = solve.solve_job(plan, pixels_of(clean), job_of(clean, plan))
+    others = found.pixels != 5
+    reached = np.isin(wanted.pixels, found.pixels[others])
+    assert reached.sum() == 11
+    assert_allclose(found.chisq[others], wanted.chisq[reached], rtol=1e-8)
+    for failure in found.failures:
+        assert failure.pixel == 5
+        assert failure.reason
+    if what in {"NaN", "infinity"}:
+        assert [f.pixel for f in found.failures] == [5]
+        assert "NaN or infinity" in found.failures[0].reason
+
+
+def test_amplitudes_that_start_at_zero_are_not_an_optimum():
+    m = peaks()
+    m.set_parameters_value("A", 0.0)
+    m.maps.is_set[...] = False
+    m.multifit(show_progressbar=False)
+    good = peaks()
+    good.multifit(show_progressbar=False)
+    assert_allclose(m.chisq.data, good.chisq.data, rtol=1e-6)
+
+
+def test_a_stop_leaves_pixels_unset_and_is_no_failure():
+    m = peaks(40)
+    plan = make_plan(m)
+    found = solve.solve_job(plan, pixels_of(m), job_of(m, plan), np.ones(1, np.int64))
+    assert len(found.pixels) == 0
+    assert not found.failures
+
+
+def test_two_gaussians_are_found_within_three_deviations_as_often_as_they_should():
+    s = hs.data.two_gaussians(shape=(32, 32))
+    m = s.create_model()
+    broad = c1.Gaussian(A=2500, sigma=9, centre=45)
+    m.extend([broad, c1.Gaussian(A=900, sigma=2.5, centre=62)])
+    m.multifit(show_progressbar=False)
+    for k, component in enumerate(m):
+        for p in component.parameters:
+            truth = getattr(s.metadata.Truth, f"Gaussian_{k}").get_item(p.name)
+            pull = (p.map["values"] - truth) / p.map["std"]
+            for width, rate in ((1, 0.6827), (2, 0.9545), (3, 0.9973)):
+                seen = (np.abs(pull) < width).mean()
+                # Counting error of 1024 pixels, three of them.
+                assert abs(seen - rate) < 3 * np.sqrt(rate * (1 - rate) / 1024) + 1 / 1024

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Condition
@@ -45,7 +46,7 @@ class Page:
             del self.comms[name], self.states[name]
             return
         if "state" in data:
-            state = {**data["state"]}
+            state = deepcopy(data["state"])
             for path, buffer in zip(data.get("buffer_paths", []), buffers or [], strict=True):
                 place = state
                 for key in path[:-1]:

@@ -127,7 +127,7 @@ def test_a_caller_deep_down_gets_our_error_for_a_deep_text():
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack(0)) + 60)
     try:
-        with pytest.raises(FormulaError, match="too deep to be read|nested deeper than 400"):
+        with pytest.raises(FormulaError, match=r"too deep to be read|nested deeper than 400"):
             parse("-" * 1900 + "x")
     finally:
         sys.setrecursionlimit(limit)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hsjupyter.engines.serial import SerialExecutor
 from hsjupyter.engines.threads import ThreadExecutor
-from hsjupyter.fitting.batch import can_batch
+from hsjupyter.fitting.batch import can_batch, warm_up
 from hsjupyter.fitting.jobs import Pixels
 from hsjupyter.fitting.plan import Plan
 
@@ -31,6 +31,7 @@ def executor_for(
     """
     if workers is None:
         workers = (os.cpu_count() or 1) if can_batch(plan) else 1
+    warm_up(plan)
     if workers > 0:
         return ThreadExecutor(plan, pixels, stop, workers)
     return SerialExecutor(plan, pixels, stop)

@@ -14,6 +14,7 @@ from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.uncertainty import covariance_of_normal
 from hsjupyter.formula import Formula
 from hsjupyter.formula.kernel_code import Kernel, compile_kernel
+from hsjupyter.formula.machine_code import COMPILING
 
 LENGTH, LENGTH_ALONE = 256, 32  # pixels of a job, for the driver and one after another
 
@@ -143,6 +144,45 @@ def _most_sources(plan: Plan) -> int:
     return max([1, *(len(link.sources) for link in plan.links)])
 
 
+@lru_cache(maxsize=1)
+def _driver() -> Any:
+    """The compiled driver, ready for threads: all that compiles is compiled when this returns.
+
+    The first call on a machine takes some seconds; afterwards it is read from the disk.
+    """
+    with COMPILING:
+        from hsjupyter.fitting import lm, tiles
+        from hsjupyter.fitting.gram import Tables
+
+        word, none = np.zeros(1, np.int64), np.zeros((0, 0))
+        table = np.zeros((0, 3), np.int64)
+        t = Tables(
+            table,
+            word[:0],
+            word[:0],
+            table,
+            table,
+            word[:0],
+            word[:0],
+            np.array(tiles.addresses(), np.int64),
+            none[0:0].ravel(),
+            none[0:0].ravel(),
+        )
+        found = (np.zeros((0, 1, 1)), none.ravel(), word[:0], word[:0])
+        data = (none, none, none, False)
+        own = np.zeros(0, dtype=bool)
+        lm.fit_pixels(t, lm.Limits(FTOL, MAX_NFEV), data, none, own, found, word)
+        lm.fit_pixels.disable_compile()  # not in a thread, beside another: LLVM would not bear it
+    return lm.fit_pixels
+
+
+def warm_up(plan: Plan) -> None:
+    """Compile what a plan needs, in this thread, before others share it."""
+    if can_batch(plan):
+        _driver()
+        make_batch(plan, np.ones(len(plan.shapes), dtype=bool))
+
+
 def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -> Outcome:
     """Fit the pixels of a job by the compiled driver.
 
@@ -192,7 +232,7 @@ def _solve_alike(
     found: _Found,
 ) -> None:
     """Fit those pixels of a job that have the active components of the batch."""
-    from hsjupyter.fitting.lm import Limits, fit_pixels
+    from hsjupyter.fitting.lm import Limits
 
     plan, t = batch.plan, batch.tables
     pixels, job, which = what
@@ -207,7 +247,7 @@ def _solve_alike(
     roots = np.ones((1, 1)) if s is None else s
     begun = p.copy()
     data, out = (batch.x, y, roots, s is not None), (gram, chisq, status, nfev)
-    fit_pixels(t, Limits(FTOL, MAX_NFEV), data, p, own, out, stop)
+    _driver()(t, Limits(FTOL, MAX_NFEV), data, p, own, out, stop)
     finite = np.isfinite(p[:, t.slots]).all(axis=1)
     good: Any = (status > 0) & finite & (wrong == "")
     for i in np.flatnonzero(~good & (status != 0)):

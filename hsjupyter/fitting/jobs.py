@@ -83,7 +83,9 @@ class Pixels:
         if widths is not None:
             y = y / widths
             roots = widths[np.newaxis] if roots is None else roots * widths
-        return np.ascontiguousarray(y), roots, wrong
+        if roots is not None:
+            roots = np.require(roots, requirements=["C", "W"])
+        return np.require(y, requirements=["C", "W"]), roots, wrong
 
     def _rows(
         self, array: Any, which: NDArray[np.intp], channels: NDArray[np.intp]

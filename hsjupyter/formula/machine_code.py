@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_LOCK = threading.Lock()
+# LLVM is not for several threads at once: whoever has it compile anything holds this.
+COMPILING = threading.RLock()
 _CHECKSUM = 32
 
 
@@ -41,7 +42,7 @@ def compile_text(text: str, names: tuple[str, ...]) -> MachineCode:
     """
     from llvmlite import binding as llvm
 
-    with _LOCK:  # LLVM's contexts are not for several threads at once
+    with COMPILING:
         _start_llvm()
         machine = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3

@@ -1,5 +1,9 @@
 """The compiled driver: the same optimum, errors and failures as one pixel after another."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -138,6 +142,25 @@ def test_the_number_of_threads_changes_nothing(workers):
     many.multifit(show_progressbar=False, workers=workers)
     assert_array_equal(one.maps.values, many.maps.values)
     assert_array_equal(one.maps.std, many.maps.std)
+
+
+def test_threads_of_a_fresh_process_compile_in_peace(tmp_path):
+    program = (
+        "import hsjupyter.api as hs\n"
+        "m = hs.data.two_gaussians(shape=(32, 32)).create_model()\n"
+        "g = hs.model.components1D.Gaussian\n"
+        "m.extend([g(A=2500, sigma=9, centre=45), g(A=900, sigma=2.5, centre=62)])\n"
+        "print(m.multifit(workers=6, show_progressbar=False))"
+    )
+    for _ in range(2):  # once with an empty cache of kernels, once with a full one
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "HSJUPYTER_CACHE": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "done, 1024 of 1024" in done.stdout
 
 
 def test_freeing_and_fixing_compile_nothing_new_for_what_was_free():

@@ -38,7 +38,8 @@ def picture(model: BaseModel, path: Path) -> Path:
     figure = Figure(figsize=(13, 3.2 * rows + 3.6), layout="constrained", dpi=110)
     title = model.signal.metadata.get_item("General.title", "")
     figure.suptitle(f"{title}: fitted parameters and three of the spectra", fontsize=13)
-    upper, lower = figure.subfigures(2, 1, height_ratios=[3.2 * rows, 3.6])
+    halves: Any = figure.subfigures(2, 1, height_ratios=[3.2 * rows, 3.6])
+    upper, lower = halves
     grid = upper.subplots(rows, WIDTH, squeeze=False).ravel()
     for axes, parameter in zip(grid, shown, strict=False):
         view = parameter.map

@@ -72,6 +72,8 @@ def solve_job(
     failures = []
     before: Array | None = None
     for i, pixel in enumerate(job.pixels):
+        if stop is not None and stop[0]:
+            break
         start = job.starts[i]
         try:
             own = not np.isnan(start).any()

@@ -222,8 +222,23 @@ def test_a_person_drags_slides_frees_bounds_and_fits(session: Session) -> None:
         session.lab.screenshot(act.__name__)
 
 
+SLOW_SHAPE = """
+class Slope(hs.Component):
+    a = hs.Par(0.0, bmin=-1, bmax=1)
+
+    @staticmethod
+    def profile(x, a):
+        return a * (x - 7130)
+
+
+m.append(Slope())
+"""
+
+
 def test_fit_all_leaves_the_notebook_alive_and_can_be_cancelled(session: Session) -> None:
     page = session.page
+    # A shape written in Python has no kernel: the map takes seconds, not a blink.
+    session.lab.run(SLOW_SHAPE)
     page.locator(f"{GUI} button", has_text="Fit all").click()
     expect(page.locator(f"{PLOT} .hsj-words")).to_contain_text("running")
     page.locator(f"{GUI} button", has_text="Cancel").click()
@@ -231,6 +246,7 @@ def test_fit_all_leaves_the_notebook_alive_and_can_be_cancelled(session: Session
     expect(words).to_contain_text("cancelled")
     expect(page.locator(f"{PLOT} .hsj-words")).to_have_text(words.inner_text())
     expect(page.locator(f"{GUI} button", has_text="Fit all")).to_be_enabled()
+    session.lab.run("m.remove('Slope')")
     session.all_agree()
 
 

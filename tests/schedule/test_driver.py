@@ -12,6 +12,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import hsjupyter.api as hs
 from hsjupyter.core.errors import DataError, FitError, HSJupyterWarning, UnknownNameError
+from hsjupyter.fitting.jobs import Job, pixels_of
+from hsjupyter.fitting.plan import make_plan
+from hsjupyter.fitting.solve import solve_job
 from hsjupyter.schedule import waiting
 from hsjupyter.schedule.driver import steps
 from hsjupyter.schedule.paths import path
@@ -206,3 +209,20 @@ def test_a_run_knows_its_rate_and_time_left():
     run.done = 4
     assert run.eta == pytest.approx(6 / run.rate, rel=0.5)
     assert repr(run) == "<Run: running, 4 of 10 pixels>"
+
+
+def test_a_stop_is_heeded_between_pixels_of_shapes_written_in_python():
+    class Slope(hs.Component):
+        a = hs.Par(0.0, bmin=-1, bmax=1)
+
+        @staticmethod
+        def profile(x, a):
+            return a * x
+
+    m = small_map((4, 8))
+    m.append(Slope())
+    run = m.multifit(show_progressbar=False, workers=0)
+    assert run.done == 32
+    plan, pixels = make_plan(m), pixels_of(m)
+    job = Job(np.arange(32), np.full((32, 4), np.nan), np.ones((32, 2), dtype=bool), "leastsq")
+    assert len(solve_job(plan, pixels, job, np.ones(1, np.int64)).pixels) == 0

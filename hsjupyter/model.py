@@ -2,8 +2,11 @@
 
 from types import SimpleNamespace
 
+import traitlets as t
+
 from hsjupyter import components
-from hsjupyter.core.registry import COMPONENTS, MODELS
+from hsjupyter.core.registry import COMPONENTS, MODEL_TYPES, MODELS
+from hsjupyter.verbs.eels_model import EELSModelVerbs
 from hsjupyter.verbs.fit import FitVerbs
 from hsjupyter.verbs.maps import MapVerbs
 from hsjupyter.verbs.parameters import ParameterVerbs
@@ -11,7 +14,7 @@ from hsjupyter.verbs.plot import PlotVerbs
 from hsjupyter.verbs.ranges import RangeVerbs
 from hsjupyter.verbs.store import StoreVerbs
 
-__all__ = ["Model1D", "Model2D", "components", "components1D", "components2D"]
+__all__ = ["EELSModel", "Model1D", "Model2D", "components", "components1D", "components2D"]
 
 
 class Model1D(FitVerbs, MapVerbs, ParameterVerbs, RangeVerbs, PlotVerbs, StoreVerbs):
@@ -22,11 +25,18 @@ class Model2D(FitVerbs, MapVerbs, ParameterVerbs, StoreVerbs):
     """A model of images; made by ``signal.create_model()``."""
 
 
+class EELSModel(EELSModelVerbs, Model1D):
+    """A model of energy losses; made by ``signal.create_model()`` of an EELSSpectrum."""
+
+    auto_fine_structure_width = t.Bool(True, help="fine structures keep off the next edge")
+
+
 def _of_dimension(dimensions: int) -> SimpleNamespace:
     chosen = {name: kind for name, kind in COMPONENTS.items() if kind.dimensions == dimensions}  # type: ignore[attr-defined]
     return SimpleNamespace(**chosen)
 
 
 MODELS.update({1: Model1D, 2: Model2D})
+MODEL_TYPES.update({"EELS": EELSModel})
 components1D = _of_dimension(1)  # noqa: N816 - HyperSpy's word
 components2D = _of_dimension(2)  # noqa: N816

@@ -1,9 +1,14 @@
 """The signals a person makes: verbs joined to the noun."""
 
-from hsjupyter.core.registry import SIGNALS
+from collections.abc import Mapping
+from typing import Any
+
+from hsjupyter.core.registry import SIGNAL_TYPES, SIGNALS
+from hsjupyter.core.signal import BaseSignal as SignalNoun
+from hsjupyter.verbs.eels import EELSVerbs
 from hsjupyter.verbs.signals import SignalVerbs
 
-__all__ = ["BaseSignal", "Signal1D", "Signal2D"]
+__all__ = ["BaseSignal", "EELSSpectrum", "Signal1D", "Signal2D"]
 
 
 class BaseSignal(SignalVerbs):
@@ -22,4 +27,33 @@ class Signal2D(SignalVerbs):
     _signal_dimension = 2
 
 
+class EELSSpectrum(EELSVerbs, Signal1D):
+    """Electron energy loss spectra, in eV; a channel holds counts unless its axis says otherwise.
+
+    Parameters
+    ----------
+    data, axes, metadata, original_metadata
+        As of every signal.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        axes: list[dict[str, Any]] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        original_metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, axes, metadata, original_metadata)
+        _name_type(self, "EELS", axes)
+
+
+def _name_type(signal: SignalNoun, kind: str, axes: list[dict[str, Any]] | None) -> None:
+    """Note the type in the metadata, and that channels are bins unless the axes were told."""
+    signal.metadata.set_item("Signal.signal_type", kind)
+    if not any("is_binned" in axis for axis in axes or ()):
+        for axis in signal.axes_manager.signal_axes:
+            axis.is_binned = True
+
+
 SIGNALS.update({0: BaseSignal, 1: Signal1D, 2: Signal2D})
+SIGNAL_TYPES.update({"EELS": EELSSpectrum})

@@ -70,3 +70,21 @@ MODELS: dict[int, type] = {}
 
 COMPONENTS: Registry[type] = Registry("component")
 """Component name -> class; filled when a component class is declared."""
+
+SIGNAL_TYPES: dict[str, type] = {}
+"""``metadata.Signal.signal_type`` -> the class of such spectra; filled by ``signals.py``."""
+
+MODEL_TYPES: dict[str, type] = {}
+"""``metadata.Signal.signal_type`` -> the class of their models; filled by ``model.py``."""
+
+
+def signal_class(dimension: int, signal_type: object, other: type) -> type:
+    """The signal class handed out for data of a dimension and a type; else ``other``."""
+    special = SIGNAL_TYPES.get(str(signal_type)) if dimension == 1 else None
+    return special or SIGNALS.get(dimension) or SIGNALS.get(0, other)
+
+
+def model_class(dimension: int, signal_type: object) -> type:
+    """The model class handed out for signals of a dimension and a type."""
+    special = MODEL_TYPES.get(str(signal_type)) if dimension == 1 else None
+    return special or MODELS[dimension]

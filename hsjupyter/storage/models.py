@@ -9,7 +9,7 @@ from typing import Any
 
 from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.model import BaseModel
-from hsjupyter.core.registry import MODELS
+from hsjupyter.core.registry import model_class
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.storage.records import fill_model, record_of_model
 
@@ -69,7 +69,9 @@ class ModelManager:
             No model of that name is stored.
         """
         record = self._record(name)
-        model = MODELS[self._signal.axes_manager.signal_dimension](self._signal)
+        signal = self._signal
+        kind = signal.metadata.get_item("Signal.signal_type", "")
+        model = model_class(signal.axes_manager.signal_dimension, kind)(signal)
         return fill_model(model, record["model"])
 
     def remove(self, name: str) -> None:

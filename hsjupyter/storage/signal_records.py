@@ -5,7 +5,7 @@ from typing import Any
 
 from hsjupyter.core.errors import AxisError, DataError, FileFormatError
 from hsjupyter.core.metadata import Metadata
-from hsjupyter.core.registry import SIGNALS
+from hsjupyter.core.registry import signal_class
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.storage.layout import NestedRecord
 
@@ -47,8 +47,10 @@ def signal_from(record: Mapping[str, Any]) -> BaseSignal:
     """
     axes = [dict(axis) for axis in record["axes"]]
     dimension = sum(not axis.get("navigate", False) for axis in axes)
-    kind = SIGNALS.get(dimension) or SIGNALS.get(0, BaseSignal)
     metadata = record.get("metadata", {})
+    about = metadata.get("Signal")
+    told = about.get("signal_type", "") if isinstance(about, Mapping) else ""
+    kind = signal_class(dimension, told, BaseSignal)
     try:
         signal: BaseSignal = kind(
             record["data"],

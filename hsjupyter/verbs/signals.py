@@ -1,11 +1,13 @@
 """What a person does with a signal."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hsjupyter.core.registry import MODELS
+from hsjupyter.core.errors import HSJupyterWarning
+from hsjupyter.core.registry import SIGNAL_TYPES, model_class, signal_class
 from hsjupyter.core.signal import BaseSignal as SignalNoun
 from hsjupyter.storage.models import ModelManager
 from hsjupyter.storage.signals import save
@@ -16,7 +18,29 @@ class SignalVerbs(SignalNoun):
 
     def create_model(self) -> Any:
         """An empty model of this signal: a Model1D of spectra, a Model2D of images."""
-        return MODELS[self.axes_manager.signal_dimension](self)
+        kind = self.metadata.get_item("Signal.signal_type", "")
+        return model_class(self.axes_manager.signal_dimension, kind)(self)
+
+    def set_signal_type(self, signal_type: str = "") -> None:
+        """Say what kind of spectra these are; this changes the class of the signal.
+
+        Parameters
+        ----------
+        signal_type : str
+            ``EELS``, ``EDS_TEM``, ``EDS_SEM``; nothing for plain spectra. Of any other type it is
+            kept in the metadata only.
+        """
+        if signal_type and signal_type not in SIGNAL_TYPES:
+            warnings.warn(
+                f"{self!r}: signals of type {signal_type!r} are treated as plain ones; those with "
+                f"words of their own are {', '.join(SIGNAL_TYPES)}",
+                HSJupyterWarning,
+                stacklevel=2,
+            )
+        self.metadata.set_item("Signal.signal_type", signal_type)
+        self.__class__ = signal_class(self.axes_manager.signal_dimension, signal_type, type(self))
+        for axis in self.axes_manager.signal_axes:
+            axis.is_binned = axis.is_binned or signal_type in SIGNAL_TYPES
 
     @property
     def models(self) -> ModelManager:

@@ -11,8 +11,8 @@ from hsjupyter.components.eels.bspline import DEGREE
 from hsjupyter.components.eels.cross_section import OscillatorStrength
 from hsjupyter.components.eels.edge_shape import EdgeShape
 from hsjupyter.components.eels.edges import Edge, edge_of
-from hsjupyter.components.eels.gosh import read_gosh
-from hsjupyter.components.eels.hydrogenic import hydrogenic_of
+from hsjupyter.components.eels.gosh import edges_in_gosh, read_gosh
+from hsjupyter.components.eels.hydrogenic import has_hydrogenic, hydrogenic_of
 from hsjupyter.components.eels.kinematics import effective_angle
 from hsjupyter.core.component import Component
 from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
@@ -102,6 +102,15 @@ class EELSCLEdge(Component):
     @staticmethod
     def _state_names() -> tuple[str, ...]:
         return (*_MICROSCOPE, "energy_scale", *_FINE)
+
+    @property
+    def free_onset_energy(self) -> bool:
+        """Whether a fit may move the onset."""
+        return bool(self.onset_energy.free)
+
+    @free_onset_energy.setter
+    def free_onset_energy(self, free: bool) -> None:
+        self.onset_energy.free = free
 
     @property
     def element(self) -> str:
@@ -252,6 +261,19 @@ class EELSCLEdge(Component):
         made: BaseSignal = SIGNALS[1](np.array(lines).reshape(shape), axes)
         made.metadata.set_item("General.title", f"{self.name} fine structure")
         return made
+
+
+def has_cross_section(edge: Edge, gos: str | None, path: str | Path | None) -> bool:
+    """Whether a cross-section of an edge is known: in the file, or hydrogenic.
+
+    Raises
+    ------
+    MissingFileError, FileFormatError
+        The file is not there, or is not a ``.gosh`` file.
+    """
+    if path is None or gos == "hydrogenic":
+        return has_hydrogenic(edge)
+    return edge.name in edges_in_gosh(str(path))
 
 
 def _strength_of(edge: Edge, gos: str, path: str | None) -> OscillatorStrength:

@@ -1,8 +1,9 @@
 """Tabulated oscillator strengths, read from the open ``.gosh`` files (HDF5)."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from hsjupyter.components.eels.kinematics import BOHR_RADIUS
 from hsjupyter.core.errors import FileFormatError, MissingFileError, unknown_name
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
 
 MOST_NUMBERS = 50_000_000
 """A table of more numbers is not read."""
@@ -79,6 +81,19 @@ def _place(grid: Array, at: Array) -> tuple[NDArray[np.intp], Array]:
     return place, np.clip((at - grid[place]) / (grid[place + 1] - grid[place]), 0.0, 1.0)
 
 
+def edges_in_gosh(path: str) -> frozenset[str]:
+    """The names of the edges that a file holds, such as ``Cr_L3``.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    FileFormatError
+        It is not laid out as a ``.gosh`` file.
+    """
+    return _open(path, _edges)
+
+
 @cache
 def read_gosh(path: str, edge: Edge) -> TabulatedStrength:
     """The strength of an edge, from a file.
@@ -102,32 +117,50 @@ def read_gosh(path: str, edge: Edge) -> TabulatedStrength:
     ------
     Segger, Guzzinati & Kohl, the GOSH format 0.7, Zenodo, doi:10.5281/zenodo.7645765.
     """
+    return _open(path, lambda file: _read(file, path, edge))
+
+
+def _open(path: str, read: Callable[[Any], T]) -> T:
+    """What is read from a file, its faults told as ours."""
     import h5py
 
     if not Path(path).is_file():
         raise MissingFileError(
-            f"{edge.name}: there is no file {path!r}; give the path of a .gosh file with "
-            "gos_file_path="
+            f"there is no file {path!r}; give the path of a .gosh file with gos_file_path="
         )
     try:
         with h5py.File(path, "r") as file:
-            return _read(file, path, edge)
+            return read(file)
     except (OSError, KeyError) as wrong:
         raise FileFormatError(
             f"{path}: {wrong}; a .gosh file, HDF5 with a group for every element, is wanted"
         ) from wrong
 
 
-def _read(file: Any, path: str, edge: Edge) -> TabulatedStrength:
+def _edges(file: Any) -> frozenset[str]:
     info = file["metadata/edges_info"]
-    if edge.subshell not in info or edge.element not in file:
-        known = [f"{el}_{sub}" for el in file if el != "metadata" for sub in info]
+    tables = {subshell: _table_name(info, subshell) for subshell in info}
+    return frozenset(
+        f"{element}_{subshell}"
+        for element in file
+        if element != "metadata"
+        for subshell, table in tables.items()
+        if table in file[element]
+    )
+
+
+def _table_name(info: Any, subshell: str) -> str:
+    """Under which name the table of a subshell stands: L2 and L3 may share one."""
+    name = info[subshell].attrs.get("table", subshell)
+    return name.decode() if isinstance(name, bytes) else str(name)
+
+
+def _read(file: Any, path: str, edge: Edge) -> TabulatedStrength:
+    if edge.name not in (known := _edges(file)):
         raise unknown_name(path, edge.name, known)
-    about, group = info[edge.subshell].attrs, file[edge.element]
-    name = _text(about.get("table", edge.subshell))
-    if name not in group:
-        raise unknown_name(f"{path}, {edge.element}", name, list(group))
-    chosen = group[name]
+    info = file["metadata/edges_info"]
+    name, about = _table_name(info, edge.subshell), info[edge.subshell].attrs
+    chosen = file[edge.element][name]
     if chosen["data"].size > MOST_NUMBERS:
         raise FileFormatError(
             f"{path}: a table of {chosen['data'].size} numbers came; at most {MOST_NUMBERS} are "
@@ -147,7 +180,3 @@ def _read(file: Any, path: str, edge: Edge) -> TabulatedStrength:
             f"{path}, {edge.element}/{name}: q and free_energies must rise, and q be positive"
         )
     return TabulatedStrength(q, free, table * float(about.get("occupancy_ratio", 1.0)))
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)

@@ -146,6 +146,11 @@ def _all_2(q: Array, k: Array) -> Array:
     )
 
 
+def has_hydrogenic(edge: Edge) -> bool:
+    """Whether there is a hydrogenic cross-section of an edge."""
+    return edge.first == "K" or (edge.first == "L3" and edge.number >= _FIRST_L)
+
+
 @cache
 def hydrogenic_of(edge: Edge) -> HydrogenicK | HydrogenicL:
     """The hydrogen-like strength of an edge.
@@ -155,14 +160,14 @@ def hydrogenic_of(edge: Edge) -> HydrogenicK | HydrogenicL:
     ModelError
         The edge is neither a K edge nor the L3 edge of an element from Al on.
     """
-    if edge.first == "K":
-        return HydrogenicK(edge.number)
-    if edge.first != "L3" or edge.number < _FIRST_L:
+    if not has_hydrogenic(edge):
         raise ModelError(
             f"{edge.name}: a hydrogenic cross-section was asked for; there are those of K edges, "
             "and of the whole L shell from Al on, under the name of its first edge, as 'Cr_L3'; "
             "for other edges give gos_file_path='....gosh', a table of oscillator strengths"
         )
+    if edge.first == "K":
+        return HydrogenicK(edge.number)
     place = edge.number - _FIRST_L
     exponent = _L_EXPONENTS[place] if place < len(_L_EXPONENTS) else _HEAVIER_EXPONENT
     energies = edge_energies(edge.element)

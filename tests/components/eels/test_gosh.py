@@ -76,7 +76,7 @@ def test_an_edge_from_a_file_is_copied_with_its_path(tmp_path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(MissingFileError, match=r"C_K: there is no file .*nowhere.gosh"):
+    with pytest.raises(MissingFileError, match=r"there is no file .*nowhere.gosh"):
         EELSCLEdge("C_K", gos_file_path=tmp_path / "nowhere.gosh")
 
 

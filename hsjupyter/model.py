@@ -1,11 +1,10 @@
 """The models a person holds: verbs joined to the noun; and the components they are made of."""
 
-from types import SimpleNamespace
-
 import traitlets as t
 
 from hsjupyter import components
-from hsjupyter.core.registry import COMPONENTS, MODEL_TYPES, MODELS
+from hsjupyter.core.namespace import Namespace
+from hsjupyter.core.registry import MODEL_TYPES, MODELS
 from hsjupyter.verbs.eels_model import EELSModelVerbs
 from hsjupyter.verbs.fit import FitVerbs
 from hsjupyter.verbs.maps import MapVerbs
@@ -31,12 +30,7 @@ class EELSModel(EELSModelVerbs, Model1D):
     auto_fine_structure_width = t.Bool(True, help="fine structures keep off the next edge")
 
 
-def _of_dimension(dimensions: int) -> SimpleNamespace:
-    chosen = {name: kind for name, kind in COMPONENTS.items() if kind.dimensions == dimensions}  # type: ignore[attr-defined]
-    return SimpleNamespace(**chosen)
-
-
 MODELS.update({1: Model1D, 2: Model2D})
 MODEL_TYPES.update({"EELS": EELSModel})
-components1D = _of_dimension(1)  # noqa: N816 - HyperSpy's word
-components2D = _of_dimension(2)  # noqa: N816
+components1D = Namespace(1)  # noqa: N816 - HyperSpy's word
+components2D = Namespace(2)  # noqa: N816

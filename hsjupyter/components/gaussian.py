@@ -1,9 +1,12 @@
 """The Gaussian, or normal, line."""
 
 import math
+from collections.abc import Mapping
 
+from hsjupyter.components.peaks import find_peaks, units_of
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
+from hsjupyter.core.shape import Array, Coords
 
 FWHM_PER_SIGMA = 2 * math.sqrt(2 * math.log(2))
 
@@ -37,3 +40,8 @@ class Gaussian(Component):
     @height.setter
     def height(self, value: float) -> None:
         self.A.value = value * float(self.sigma.value) * math.sqrt(2 * math.pi)
+
+    def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
+        """The peak that stands out most."""
+        found = find_peaks(coords[0], data, units_of(Gaussian, (1.0, 1.0, 0.0)))
+        return {"A": found.factor * found.scale, "sigma": found.scale, "centre": found.origin}

@@ -1,9 +1,12 @@
 """The Lorentzian, or Cauchy, line."""
 
 import math
+from collections.abc import Mapping
 
+from hsjupyter.components.peaks import find_peaks, units_of
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
+from hsjupyter.core.shape import Array, Coords
 
 
 class Lorentzian(Component):
@@ -35,3 +38,8 @@ class Lorentzian(Component):
     @height.setter
     def height(self, value: float) -> None:
         self.A.value = value * math.pi * float(self.gamma.value)
+
+    def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
+        """The peak that stands out most."""
+        found = find_peaks(coords[0], data, units_of(Lorentzian, (1.0, 1.0, 0.0)))
+        return {"A": found.factor * found.scale, "gamma": found.scale, "centre": found.origin}

@@ -1,7 +1,13 @@
 """The power law, the background of electron energy loss spectra."""
 
+from collections.abc import Mapping
+
+import numpy as np
+
+from hsjupyter.components.areas import decay_of
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
+from hsjupyter.core.shape import Array, Coords
 
 
 class PowerLaw(Component):
@@ -15,5 +21,19 @@ class PowerLaw(Component):
     r = Par(3.0, bmin=1.0, bmax=5.0, doc="exponent of the decay")
     origin = Par(0.0, free=False, unit="x", doc="where the law would be infinite")
     left_cutoff = Par(0.0, free=False, unit="x", doc="the law is zero up to here")
+    position = "origin"
     isbackground = True
     convolved = False
+
+    def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
+        """By two areas, above the cutoff."""
+        begin = max(float(self.left_cutoff.value), float(self.origin.value))
+        inside = coords[0] > begin
+        if np.count_nonzero(inside) < 2:
+            return {}
+        u = coords[0][inside] - float(self.origin.value)
+        # Around the geometric middle, so that neither end overflows.
+        unit = np.exp(np.log(u).mean())
+        exponents = np.linspace(-2.0, 20.0, 2201)
+        r, at_unit = decay_of(data[:, inside], exponents, (u / unit) ** -exponents[:, None])
+        return {"A": at_unit * unit**r, "r": r}

@@ -63,6 +63,7 @@ class Component(t.HasTraits):
 
     formula: ClassVar[str | None] = None
     dimensions: int = 1
+    any_dimension: ClassVar[bool] = False
     pars: ClassVar[Mapping[str, Par]] = {}
     position: str | tuple[str, str] | None = None
     isbackground: bool = False

@@ -3,10 +3,11 @@
 A lower room never imports a higher one to hand out its classes: it asks a registry here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from hsjupyter.core.errors import ModelError, unknown_name
+from hsjupyter.core.plugins import load_plugins
 
 T = TypeVar("T")
 
@@ -18,10 +19,12 @@ class Registry(Mapping[str, T], Generic[T]):
     ----------
     what : str
         What it holds, in the singular: "component".
+    more : callable, optional
+        Called when a name is not found; it may register more.
     """
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    def __init__(self, what: str, more: Callable[[], None] | None = None) -> None:
+        self.what, self._more = what, more
         self._things: dict[str, T] = {}
 
     def add(self, name: str, thing: T) -> T:
@@ -43,6 +46,8 @@ class Registry(Mapping[str, T], Generic[T]):
         return thing
 
     def __getitem__(self, name: str) -> T:
+        if name not in self._things and self._more is not None:
+            self._more()
         try:
             return self._things[name]
         except KeyError:
@@ -68,8 +73,8 @@ SIGNALS: dict[int, type] = {}
 MODELS: dict[int, type] = {}
 """Signal dimension -> the model class handed out; filled by ``model.py``."""
 
-COMPONENTS: Registry[type] = Registry("component")
-"""Component name -> class; filled when a component class is declared."""
+COMPONENTS: Registry[type] = Registry("component", more=load_plugins)
+"""Component name -> class; filled when a component class is declared, here or in a plugin."""
 
 SIGNAL_TYPES: dict[str, type] = {}
 """``metadata.Signal.signal_type`` -> the class of such spectra; filled by ``signals.py``."""

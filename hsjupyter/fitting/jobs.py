@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
+from hsjupyter.fitting.losses import LOSSES, Loss
 from hsjupyter.fitting.objective import PixelData
 from hsjupyter.fitting.plan import Array, Flags
 
@@ -139,6 +140,7 @@ class Job:
     optimizer : str
     options : dict
         For the optimizer.
+    loss : Loss
     """
 
     pixels: NDArray[np.intp]
@@ -146,6 +148,7 @@ class Job:
     active: Flags
     optimizer: str
     options: dict[str, Any] = field(default_factory=dict)
+    loss: Loss = LOSSES["ls"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import DataError, ModelError
+from hsjupyter.fitting.losses import LOSSES, Loss, Terms
 from hsjupyter.fitting.plan import Array, Flags, Plan
 
 
@@ -29,10 +30,10 @@ class PixelData:
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """Weighted least squares of one pixel.
+    """The loss of one pixel as a function of its free numbers.
 
-    The loss is the sum over channels of ``(data - model)**2 * weight``; the residual carries the
-    square root of the weight. Written here and nowhere else.
+    For least squares the residual carries the square root of the weight; written here and nowhere
+    else.
 
     Attributes
     ----------
@@ -46,6 +47,7 @@ class Objective:
     active : ndarray of bool, (component,)
     low_loss : ndarray, (low,), or None
         The pixel's, where the plan has a convolution.
+    loss : Loss
     """
 
     plan: Plan
@@ -54,6 +56,7 @@ class Objective:
     row: Array
     active: Flags
     low_loss: Array | None = None
+    loss: Loss = LOSSES["ls"]
 
     @property
     def slots(self) -> NDArray[np.intp]:
@@ -81,12 +84,33 @@ class Objective:
         return (rows if self.root_weights is None else rows * self.root_weights).T
 
     def chisq(self, p: Array) -> float:
-        """Weighted sum of squared residuals."""
+        """Weighted sum of squared residuals, whatever the loss."""
         r = self.residual(p)
         return float(r @ r)
 
+    def terms(self, p: Array) -> Terms:
+        """The loss, by channel."""
+        f = self.plan.value(self.filled(p), self.active, self.low_loss)
+        weights = None if self.root_weights is None else self.root_weights**2
+        return self.loss.terms(f, self.y, weights)
 
-def make_objective(plan: Plan, pixel: PixelData, row: Array, active: Flags) -> Objective:
+    def value(self, p: Array) -> float:
+        """The loss."""
+        return self.terms(p).value
+
+    def gradient(self, p: Array) -> Array:
+        """Derivatives of the loss by the free numbers, (free,)."""
+        return self.plan.jacobian(self.filled(p), self.active, self.low_loss) @ self.terms(p).slope
+
+    def curvature(self, p: Array) -> Array:
+        """Expected second derivatives of the loss, (free, free); not negative definite."""
+        rows = self.plan.jacobian(self.filled(p), self.active, self.low_loss)
+        return (rows * self.terms(p).curvature) @ rows.T
+
+
+def make_objective(
+    plan: Plan, pixel: PixelData, row: Array, active: Flags, loss: Loss = LOSSES["ls"]
+) -> Objective:
     """The objective of one pixel, its data checked.
 
     Parameters
@@ -97,11 +121,13 @@ def make_objective(plan: Plan, pixel: PixelData, row: Array, active: Flags) -> O
     row : ndarray, (slot,)
         Start values; moved inside the bounds.
     active : ndarray of bool, (component,)
+    loss : Loss
 
     Raises
     ------
     DataError
-        NaN or infinite data, or a variance that is not positive, inside the signal range.
+        NaN or infinite data, a variance that is not positive, or negative counts for a Poisson
+        likelihood, inside the signal range.
     ModelError
         No free number is left at this pixel.
     """
@@ -113,6 +139,12 @@ def make_objective(plan: Plan, pixel: PixelData, row: Array, active: Flags) -> O
             f"{bad.sum()} of {bad.size} channels hold NaN or infinity, the first at "
             f"{where[0]:g}; fits need finite data: leave the channels out with "
             "m.remove_signal_range() or mend the data"
+        )
+    if loss.name == "ML-poisson" and (data < 0).any():
+        raise DataError(
+            f"{(data < 0).sum()} of {data.size} channels hold negative counts, down to "
+            f"{data.min():g}; a Poisson likelihood needs counts: fit with loss_function='ls', or "
+            "take off no background before"
         )
     root_weights = None
     if pixel.variance is not None:
@@ -126,7 +158,13 @@ def make_objective(plan: Plan, pixel: PixelData, row: Array, active: Flags) -> O
             )
         root_weights = 1 / np.sqrt(known)
     objective = Objective(
-        plan, data, root_weights, np.clip(row, plan.lower, plan.upper), active, pixel.low_loss
+        plan,
+        data,
+        root_weights,
+        np.clip(row, plan.lower, plan.upper),
+        active,
+        pixel.low_loss,
+        loss,
     )
     if not objective.slots.size:
         raise ModelError(

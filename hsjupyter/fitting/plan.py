@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hsjupyter.core.convolution import Convolution, make_convolution
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
-from hsjupyter.core.shape import Shape
+from hsjupyter.core.shape import FormulaShape, Shape
 from hsjupyter.core.twins import LinkLaw, following_order
 
 Array = NDArray[np.float64]
@@ -85,6 +85,28 @@ class Plan:
             if counts[link.slot]:
                 counts[list(link.sources)] = True
         return np.flatnonzero(self.free & counts)
+
+    def bent(self, active: Flags) -> tuple[str, ...]:
+        """The free numbers in which the model is not linear, or not known to be."""
+        slots = set(self.free_slots(active).tolist())
+        moving = slots | {link.slot for link in self.links}
+        bent: set[int] = set()
+        for c in np.flatnonzero(active).tolist():
+            mine = np.flatnonzero(self.owners == c).tolist()
+            shape, moved = self.shapes[c], [s for s in mine if s in moving]
+            if not isinstance(shape, FormulaShape):
+                bent.update(moved)
+                continue
+            of = {s: shape.formula.order[mine.index(s)] for s in moved}
+            if not shape.formula.is_linear(tuple(of.values())):
+                linear = shape.formula.linear
+                one_by_one = [s for s in moved if of[s] not in linear]
+                bent.update(one_by_one or moved)
+        for link in reversed(self.links):
+            law = link.link.formula
+            if link.slot in bent or not law.is_linear(law.order):
+                bent.update(link.sources)
+        return tuple(self.names[s] for s in sorted(bent & slots))
 
     def follow(self, row: Array) -> Array:
         """Fill in the slots that follow others, in place, and return the row."""

@@ -14,7 +14,7 @@ class FitResult:
 
     Attributes
     ----------
-    optimizer : str
+    optimizer, loss_function : str
     success : bool
     message : str
         Why it ended.
@@ -23,7 +23,9 @@ class FitResult:
         Values, and standard deviations (NaN on a bound or where the data do not determine one).
     covar : ndarray, (free, free)
     fun : float
-        Chi squared at the optimum.
+        The loss at the optimum: chi squared, or the deviance of a Poisson likelihood.
+    chisq : float
+        Weighted sum of squared residuals.
     red_chisq : float
     absolute : bool
         True where the noise variance was known, so that errors are absolute; False where they
@@ -35,6 +37,7 @@ class FitResult:
     """
 
     optimizer: str
+    loss_function: str
     success: bool
     message: str
     names: tuple[str, ...]
@@ -42,6 +45,7 @@ class FitResult:
     std: Array
     covar: Array
     fun: float
+    chisq: float
     red_chisq: float
     absolute: bool
     nfev: int
@@ -51,7 +55,8 @@ class FitResult:
     def errors(self) -> str:
         """How the standard deviations were found, in words."""
         if self.absolute:
-            return "absolute, from the noise variance"
+            of = "the counts" if self.loss_function == "ML-poisson" else "the noise variance"
+            return f"absolute, from {of}"
         return "scaled by the scatter of the residual: the noise variance is not known"
 
     def _rows(self) -> list[tuple[str, str, str, str]]:
@@ -70,7 +75,8 @@ class FitResult:
             ("optimizer", self.optimizer),
             ("success", str(self.success)),
             ("message", self.message),
-            ("chi squared", f"{self.fun:.6g}"),
+            ("loss", f"{self.fun:.6g} ({self.loss_function})"),
+            ("chi squared", f"{self.chisq:.6g}"),
             ("reduced chi squared", f"{self.red_chisq:.4g}"),
             ("evaluations", str(self.nfev)),
             ("errors", self.errors),

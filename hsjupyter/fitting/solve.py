@@ -14,7 +14,7 @@ from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import Array, Plan
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.result import FitResult
-from hsjupyter.fitting.uncertainty import covariance
+from hsjupyter.fitting.uncertainty import covariance, noise_scale
 
 
 def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
@@ -24,22 +24,27 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     lower, upper = plan.lower[slots], plan.upper[slots]
     found = chosen.solve(objective, objective.row[slots], lower, upper, **options)
     x = np.clip(found.x, lower, upper)
-    chisq = objective.chisq(x)
+    terms, chisq = objective.terms(x), objective.chisq(x)
     red = float(reduced_chisq(np.array(chisq), len(objective.y), np.array(float(len(x)))))
-    absolute = objective.root_weights is not None
+    absolute = objective.root_weights is not None or objective.loss.absolute
     near = 1e-9 * np.maximum(np.abs(x), 1e-300)
     on_bound = (x - lower <= near) | (upper - x <= near)
-    covar = covariance(objective.jacobian(x), on_bound, 1.0 if absolute else red)
+    weights = None if objective.root_weights is None else objective.root_weights**2
+    rows = plan.jacobian(objective.filled(x), objective.active, objective.low_loss)
+    scale = 1.0 if absolute else noise_scale(terms, weights, len(x))
+    covar = covariance((rows * np.sqrt(terms.curvature / 2)).T, on_bound, scale)
     names = tuple(plan.names[s] for s in slots)
     return FitResult(
         optimizer=optimizer,
-        success=found.success and bool(np.isfinite(chisq)),
+        loss_function=objective.loss.name,
+        success=found.success and bool(np.isfinite(terms.value)),
         message=found.message,
         names=names,
         x=x,
         std=np.sqrt(np.diag(covar)),
         covar=covar,
-        fun=chisq,
+        fun=terms.value,
+        chisq=chisq,
         red_chisq=red,
         absolute=absolute,
         nfev=found.nfev,
@@ -48,6 +53,11 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
 
 
 BATCHED = ("leastsq", "lm")  # the optimizers whose problem the compiled driver solves
+
+
+def batches(job: Job) -> bool:
+    """Whether the compiled driver solves the problem that a job asks for."""
+    return job.optimizer in BATCHED and not job.options and job.loss.name == "ls"
 
 
 def solve_job(
@@ -63,7 +73,7 @@ def solve_job(
     Outcome
         A pixel that raises is among the failures and does not stop the others.
     """
-    if job.optimizer in BATCHED and not job.options and can_batch(plan):
+    if batches(job) and can_batch(plan):
         return solve_batch(plan, pixels, job, np.zeros(1, np.int64) if stop is None else stop)
     n = len(job.pixels)
     values = np.full((n, len(plan.start)), np.nan)
@@ -78,7 +88,7 @@ def solve_job(
         try:
             own = not np.isnan(start).any()
             begin = start if own else plan.start
-            objective = make_objective(plan, pixels.at(int(pixel)), begin, job.active[i])
+            objective = make_objective(plan, pixels.at(int(pixel)), begin, job.active[i], job.loss)
             if not own and before is not None:
                 objective = _better(objective, before)
             result = solve_pixel(objective, job.optimizer, job.options)
@@ -90,7 +100,7 @@ def solve_job(
             continue
         values[i] = before = objective.filled(result.x)
         std[i] = objective.spread_errors(result.x, result.covar)
-        chisq[i], dof[i], good[i] = result.fun, len(result.x), True
+        chisq[i], dof[i], good[i] = result.chisq, len(result.x), True
     return Outcome(
         job.pixels[good], values[good], std[good], chisq[good], dof[good], tuple(failures)
     )
@@ -101,6 +111,6 @@ def _better(objective: Objective, other: Array) -> Objective:
     row = objective.row.copy()
     row[objective.slots] = other[objective.slots]
     slots = objective.slots
-    if objective.chisq(row[slots]) < objective.chisq(objective.row[slots]):
+    if objective.value(row[slots]) < objective.value(objective.row[slots]):
         return replace(objective, row=row)
     return objective

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from hsjupyter.fitting.losses import Terms
 from hsjupyter.fitting.plan import Array, Flags
 
 
@@ -43,6 +44,23 @@ def covariance(jacobian: Array, on_bound: Flags, scale: float) -> Array:
     part = (v.T / singular**2) @ v / np.outer(length, length)
     full[np.ix_(inside, inside)] = part * scale
     return full
+
+
+def noise_scale(terms: Terms, weights: Array | None, n_free: int) -> float:
+    """What the inverse of half the curvature is multiplied by, where the noise is not known.
+
+    For least squares the reduced chi squared; for a robust loss the scatter of what is left of
+    the residuals after large ones are held.
+
+    Source
+    ------
+    Huber & Ronchetti, Robust Statistics, 2nd ed., §7.6.
+    """
+    w = np.ones_like(terms.slope) if weights is None else weights
+    held = (terms.slope / 2) ** 2 / w
+    inside = float(np.mean(terms.curvature / (2 * w)))
+    freedom = len(w) - n_free
+    return float(held.sum()) / freedom / inside if freedom > 0 and inside > 0 else np.nan
 
 
 def covariance_of_normal(normal: Array, on_bound: Flags, scale: Array) -> Array:

@@ -1,11 +1,10 @@
 """The schedule of `multifit`: jobs of a fixed length along a path."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.maps import ParameterMaps
+from hsjupyter.fitting.call import FitCall
 from hsjupyter.fitting.jobs import Job
 
 
@@ -24,9 +23,8 @@ class Multifit:
         What counts for the others.
     length : int
         Pixels of a job.
-    optimizer : str
-    options : dict
-        For the optimizer.
+    call : FitCall
+        Optimizer, loss and options.
     """
 
     def __init__(
@@ -37,8 +35,7 @@ class Multifit:
         active: NDArray[np.bool_],
         *,
         length: int,
-        optimizer: str,
-        options: dict[str, Any],
+        call: FitCall,
     ) -> None:
         self._path, self._next, self._length = path, 0, length
         slots = maps.values.shape[-1]
@@ -47,7 +44,7 @@ class Multifit:
         self._active = np.where(
             multidimensional, maps.active.reshape(-1, len(active)), active[np.newaxis]
         )
-        self._optimizer, self._options = optimizer, options
+        self._call = call
 
     def next_job(self) -> Job | None:
         """The next pixels along the path; None at its end."""
@@ -57,4 +54,5 @@ class Multifit:
         self._next += self._length
         known = self._is_set[pixels].all(axis=1, keepdims=True)
         starts = np.where(known, self._values[pixels], np.nan)
-        return Job(pixels, starts, self._active[pixels], self._optimizer, self._options)
+        call = self._call
+        return Job(pixels, starts, self._active[pixels], call.optimizer, call.options, call.loss)

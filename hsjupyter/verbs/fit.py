@@ -31,7 +31,7 @@ class FitVerbs(BaseModel):
     """Fit one pixel or all of them, and read how good it was."""
 
     def fit(
-        self, optimizer: str | None = None, loss_function: str | None = None, **words: Any
+        self, optimizer: str | None = None, loss_function: Any = None, **words: Any
     ) -> FitResult:
         """Fit the model to the data of the current pixel.
 
@@ -39,8 +39,9 @@ class FitVerbs(BaseModel):
         ----------
         optimizer : str, optional
             ``leastsq`` where not given; also as ``fitter=``.
-        loss_function : {'ls'}, optional
-            Also as ``method=``.
+        loss_function : {'ls', 'ML-poisson', 'huber'} or callable, optional
+            Least squares where not given; also as ``method=``, where ``'ml'`` is the likelihood.
+            A callable gets model, data and weights, each (channel,), and gives one number.
         **words
             ``bounded``: None keeps the bounds that are set where the optimizer can, True insists,
             False ignores them. All others are options of the optimizer.
@@ -61,7 +62,7 @@ class FitVerbs(BaseModel):
         result, objective = _fit_here(self, call)
         std = objective.spread_errors(result.x, result.covar)
         self.fit_output = result
-        self.commit(objective.filled(result.x), std, result.fun, float(len(result.x)))
+        self.commit(objective.filled(result.x), std, result.chisq, float(len(result.x)))
         if not result.success:
             warnings.warn(
                 f"{self!r}.fit: no optimum was reached: {result.message}; try other start values, "
@@ -153,8 +154,9 @@ class FitVerbs(BaseModel):
 
 def _fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
     plan = make_plan(model, bounded=call.bounded)
+    call.check(plan)
     here = int(np.ravel_multi_index(model.axes_manager.map_index, model.maps.shape))
-    objective = make_objective(plan, pixels_of(model).at(here), plan.start, plan.active)
+    objective = make_objective(plan, pixels_of(model).at(here), plan.start, plan.active, call.loss)
     return solve_pixel(objective, call.optimizer, call.options), objective
 
 
@@ -162,6 +164,7 @@ def _prepare(
     model: BaseModel, mask: Any, iterpath: str, workers: int | None, call: FitCall
 ) -> tuple[Run, Steps, Executor]:
     plan = make_plan(model, bounded=call.bounded)
+    call.check(plan)
     order = path(model.maps.shape, iterpath)
     if mask is not None:
         leave_out = np.asarray(mask, dtype=bool)
@@ -178,8 +181,7 @@ def _prepare(
         many,
         plan.active,
         length=job_length(plan),
-        optimizer=call.optimizer,
-        options=call.options,
+        call=call,
     )
     run = Run(len(order))
     executor = executor_for(plan, pixels_of(model), run.stop, workers)

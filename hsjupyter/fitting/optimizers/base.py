@@ -1,6 +1,6 @@
 """What an optimizer is, what it says of itself, and what it gives back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,12 +17,28 @@ class Ability:
     ----------
     bounds : bool
         Keeps bounds.
-    errors : bool
-        Its optimum is one of least squares, where the Jacobian gives standard deviations.
+    losses : frozenset of str
+        Loss functions it can make small; empty for any.
+    needs_bounds : bool
+        Every free number must have both bounds.
+    linear : bool
+        Only for models that are linear in all free numbers.
+    is_global : bool
+        Looks for the deepest of several minima.
     """
 
-    bounds: bool
-    errors: bool
+    bounds: bool = False
+    losses: frozenset[str] = frozenset()
+    needs_bounds: bool = False
+    linear: bool = False
+    is_global: bool = False
+
+    def can(self, loss: str) -> bool:
+        """Whether it can make a loss small."""
+        return not self.losses or loss in self.losses
+
+
+LEAST_SQUARES = frozenset({"ls"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,22 +72,34 @@ class Solve(Protocol):
 
 @dataclass(frozen=True)
 class Optimizer:
-    """A registered optimizer: its name, its abilities, its function."""
+    """A registered optimizer.
+
+    Attributes
+    ----------
+    name : str
+    ability : Ability
+    solve : Solve
+    options : frozenset of str
+        Words of its own that a fit may hand to it.
+    """
 
     name: str
     ability: Ability
     solve: Solve
+    options: frozenset[str]
 
 
 OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")
 
 
-def optimizer(*names: str, ability: Ability) -> Callable[[Solve], Solve]:
+def optimizer(
+    *names: str, ability: Ability, options: Iterable[str] = ()
+) -> Callable[[Solve], Solve]:
     """Register a function as an optimizer, under one name or several."""
 
     def register(solve: Solve) -> Solve:
         for name in names:
-            OPTIMIZERS.add(name, Optimizer(name, ability, solve))
+            OPTIMIZERS.add(name, Optimizer(name, ability, solve, frozenset(options)))
         return solve
 
     return register

@@ -5,14 +5,17 @@ from typing import Any
 import numpy as np
 
 from hsjupyter.fitting.objective import Objective
-from hsjupyter.fitting.optimizers.base import Ability, Solution, optimizer
+from hsjupyter.fitting.optimizers.base import LEAST_SQUARES, Ability, Solution, optimizer
 from hsjupyter.fitting.plan import Array
 
 # To rounding: the default is for people, who want all the digits the data hold.
+_WORDS = ("ftol", "xtol", "gtol", "max_nfev", "x_scale", "diff_step")
 _TIGHT = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
 
 
-@optimizer("leastsq", "lm", ability=Ability(bounds=True, errors=True))
+@optimizer(
+    "leastsq", "lm", "mpfit", ability=Ability(bounds=True, losses=LEAST_SQUARES), options=_WORDS
+)
 def leastsq(
     objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any
 ) -> Solution:
@@ -27,7 +30,7 @@ def leastsq(
     return _least_squares(objective, p0, method="lm", x_scale=_sizes(p0), **options)
 
 
-@optimizer("trf", ability=Ability(bounds=True, errors=True))
+@optimizer("trf", ability=Ability(bounds=True, losses=LEAST_SQUARES), options=_WORDS)
 def trf(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
     """Trust region reflective algorithm.
 
@@ -43,6 +46,24 @@ def trf(objective: Objective, p0: Array, lower: Array, upper: Array, **options: 
         objective,
         np.clip(p0, lower, upper),
         method="trf",
+        bounds=(lower, upper),
+        x_scale="jac",
+        **options,
+    )
+
+
+@optimizer("dogbox", ability=Ability(bounds=True, losses=LEAST_SQUARES), options=_WORDS)
+def dogbox(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
+    """Dogleg in a rectangular trust region.
+
+    Source
+    ------
+    Voglis & Lagaris, WSEAS International Conference on Applied Mathematics (2004).
+    """
+    return _least_squares(
+        objective,
+        np.clip(p0, lower, upper),
+        method="dogbox",
         bounds=(lower, upper),
         x_scale="jac",
         **options,

@@ -1,0 +1,144 @@
+"""What a fit makes small: least squares, Poisson likelihood, Huber; value and slope together.
+
+A loss is a sum over channels of a function of model, data and weight. Its slope and curvature by
+the model stand beside its value, so that they cannot disagree; derivatives by parameters follow
+from the Jacobian of the model.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from hsjupyter.core.registry import Registry
+from hsjupyter.fitting.plan import Array
+
+SMALLEST = 1e-10  # counts: below it a Poisson expectation is held, so that logarithms stay finite
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """A loss at one place, by channel.
+
+    Attributes
+    ----------
+    value : float
+        The sum, scaled so that half its second derivatives are a normal matrix, as of chi squared.
+    slope : ndarray, (channel,)
+        Its derivative by the model.
+    curvature : ndarray, (channel,)
+        Expected second derivative by the model; not negative.
+    """
+
+    value: float
+    slope: Array
+    curvature: Array
+
+
+class LossFunction(Protocol):
+    """A loss: called with model, data and weights, each (channel,)."""
+
+    def __call__(self, f: Array, y: Array, weights: Array | None) -> Terms:
+        """Value, slope and curvature at one place."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A registered loss.
+
+    Attributes
+    ----------
+    name : str
+    terms : LossFunction
+    absolute : bool
+        Its noise is known from the data themselves, so that errors are not scaled.
+    """
+
+    name: str
+    terms: LossFunction
+    absolute: bool = False
+
+
+LOSSES: Registry[Loss] = Registry("loss function")
+
+
+def least_squares(f: Array, y: Array, weights: Array | None) -> Terms:
+    """Sum of weighted squares.
+
+    Source
+    ------
+    Bevington & Robinson, Data Reduction and Error Analysis, 3rd ed., §6.3.
+    """
+    w = np.ones_like(f) if weights is None else weights
+    r = f - y
+    return Terms(float(r @ (w * r)), 2 * w * r, 2 * w)
+
+
+def poisson(f: Array, y: Array, weights: Array | None) -> Terms:  # noqa: ARG001 - counts weigh
+    """Deviance of Poisson counts: twice the log likelihood ratio to a perfect model.
+
+    Source
+    ------
+    Baker & Cousins, Nucl. Instrum. Methods 221, 437 (1984), doi:10.1016/0167-5087(84)90016-4.
+    """
+    g = np.maximum(f, SMALLEST)
+    ratio = y / g
+    with np.errstate(divide="ignore", invalid="ignore"):
+        surprise = np.where(y > 0, y * np.log(ratio), 0.0)
+    # Held at the smallest expectation, the deviance still falls towards larger ones.
+    value = float(2 * np.sum(g - y + surprise) + 2 * np.sum((1 - ratio) * (f - g)))
+    return Terms(value, 2 * (1 - ratio), 2 / g)
+
+
+def huber(delta: float = 1.0) -> LossFunction:
+    """Squares of small residuals, absolute values of large ones.
+
+    Parameters
+    ----------
+    delta : float
+        Where one becomes the other, in standard deviations of the noise.
+
+    Source
+    ------
+    Huber, Ann. Math. Statist. 35, 73 (1964), doi:10.1214/aoms/1177703732.
+    """
+
+    def terms(f: Array, y: Array, weights: Array | None) -> Terms:
+        root = np.ones_like(f) if weights is None else np.sqrt(weights)
+        r = (f - y) * root
+        inside = np.abs(r) <= delta
+        value = np.where(inside, r * r, delta * (2 * np.abs(r) - delta))
+        return Terms(float(value.sum()), 2 * root * np.clip(r, -delta, delta), 2 * root**2 * inside)
+
+    return terms
+
+
+def custom(function: Callable[..., Any]) -> LossFunction:
+    """A loss that a person wrote: ``function(model, data, weights)`` gives one number.
+
+    Slope and curvature come from differences; its scale is the person's.
+    """
+
+    def value(f: Array, y: Array, weights: Array | None) -> float:
+        return float(function(f, y, weights))
+
+    def terms(f: Array, y: Array, weights: Array | None) -> Terms:
+        here = value(f, y, weights)
+        slope, curvature = np.empty_like(f), np.empty_like(f)
+        for k in range(len(f)):
+            step = 1e-4 * max(abs(f[k]), float(np.abs(y).mean()), 1e-12)
+            up, down = f.copy(), f.copy()
+            up[k], down[k] = f[k] + step, f[k] - step
+            above, below = value(up, y, weights), value(down, y, weights)
+            slope[k] = (above - below) / (2 * step)
+            curvature[k] = max((above - 2 * here + below) / step**2, 0.0)
+        return Terms(here, slope, curvature)
+
+    return terms
+
+
+LOSSES.add("ls", Loss("ls", least_squares))
+LOSSES.add("ML-poisson", Loss("ML-poisson", poisson, absolute=True))
+LOSSES.add("ml", Loss("ML-poisson", poisson, absolute=True))
+LOSSES.add("huber", Loss("huber", huber()))

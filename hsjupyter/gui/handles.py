@@ -41,9 +41,8 @@ def make_handle(component: Component, colour: str, scales: dict[str, Any]) -> An
         stroke_width=1.5,
         default_size=170,
         marker="circle",
-        enable_move=True,
-        restrict_x=True,
-        update_on_move=True,
+        # The browser's half moves it: bqplot would send every step to the kernel twice.
+        enable_move=False,
         # Every mark of its own, so that hovering one does not touch the others.
         enable_hover=False,
         preserve_domain={"x": True, "y": True},

@@ -65,9 +65,12 @@ export function addUp(
 ): Float64Array {
   const sum = new Float64Array(length);
   for (const { line, binned } of terms) {
-    for (let k = 0; k < length; k += 1) {
-      const width = binned || widths === null ? 1 : (widths[k] ?? 1);
-      sum[k] = (sum[k] ?? 0) + (line[k] ?? 0) * width;
+    if (binned || widths === null) {
+      for (let k = 0; k < length; k += 1) sum[k] = (sum[k] as number) + (line[k] as number);
+    } else {
+      for (let k = 0; k < length; k += 1) {
+        sum[k] = (sum[k] as number) + (line[k] as number) * (widths[k] as number);
+      }
     }
   }
   return sum;

@@ -1,7 +1,8 @@
 /** Handles: points that move a position with the mouse or the arrow keys. */
+import type { Dot } from "./canvas";
 import { clampTo, heightAt } from "./curves";
 import { ownKeys } from "./dom";
-import { type Mark, movePoint, viewsOf } from "./marks";
+import { beside, isMarkView, type Mark, type MarkView, movePoint, viewsOf } from "./marks";
 import { show, stepsOf } from "./numbers";
 import type { ComponentRecord } from "./schema.gen";
 import type { Store } from "./state";
@@ -9,6 +10,8 @@ import type { Store } from "./state";
 export type Handle = {
   /** Put it on the line of the model, or hide it where its position is off the axis. */
   place(total: Float64Array, fast: boolean): Promise<void>;
+  /** Where it was put last; null while it is hidden. */
+  dot(): Dot | null;
   /** Whether a person holds it. */
   held(): boolean;
 };
@@ -29,47 +32,48 @@ export type Grip = {
 export function makeHandle(grip: Grip, signal: AbortSignal): Handle {
   const { store, slot, mark, x, inView, released } = grip;
   let holding = false;
-  let placing = false;
   let last = { at: Number.NaN, height: Number.NaN, visible: true, fast: false };
 
   const bounds = (value: number) =>
     clampTo(value, store.model.get("bmin")[slot] ?? null, store.model.get("bmax")[slot] ?? null, x);
   const move = (value: number) => void store.setValue(slot, bounds(value));
 
-  const onMove = () => {
-    // bqplot also hears of it from the kernel's copy of the mark: that is not a person.
-    if (placing || !holding) return;
-    const [value] = mark.get("x") as Float64Array;
-    if (value !== undefined && Number.isFinite(value)) move(value);
-  };
-  mark.on("change:x", onMove);
-  signal.addEventListener("abort", () => mark.off("change:x", onMove), { once: true });
-
-  // On the window, since bqplot makes the element when its figure is drawn, be it before or later.
-  window.addEventListener(
-    "pointerdown",
-    async ({ target }) => {
-      const els = await elementsOf(mark);
-      if (els.some((el) => target instanceof Node && el.contains(target))) holding = true;
-    },
-    { capture: true, signal },
-  );
-  void whenDrawn(mark, signal).then((els) => {
-    for (const el of els) giveKeys(el, grip, move, signal);
-  });
-  const letGo = () => {
-    if (!holding) return;
-    // After bqplot's own end of the drag, which sets the place once more.
-    setTimeout(() => {
+  const grab = (el: SVGElement, down: PointerEvent, view: MarkView) => {
+    if (down.button !== 0) return;
+    const from = store.value(slot);
+    const ended = new AbortController();
+    const until = AbortSignal.any([ended.signal, signal]);
+    holding = true;
+    // The page must not select text, and a figure that pans must not pan.
+    down.preventDefault();
+    down.stopPropagation();
+    el.focus();
+    window.addEventListener(
+      "pointermove",
+      (event) => {
+        // By the way from where it was taken: its middle does not jump to the mouse.
+        if (event.pointerId !== down.pointerId) return;
+        move(beside(view, from, event.clientX - down.clientX));
+      },
+      { capture: true, signal: until },
+    );
+    const letGo = (event: PointerEvent) => {
+      if (event.pointerId !== down.pointerId) return;
+      ended.abort();
       holding = false;
       released();
-    });
+    };
+    window.addEventListener("pointerup", letGo, { capture: true, signal: until });
+    window.addEventListener("pointercancel", letGo, { capture: true, signal: until });
   };
-  window.addEventListener("pointerup", letGo, { capture: true, signal });
-  window.addEventListener("pointercancel", letGo, { capture: true, signal });
+  void whenDrawn(mark, signal).then((views) => {
+    for (const view of views)
+      giveHands(view.el, grip, move, (down) => grab(view.el, down, view), signal);
+  });
 
   return {
     held: () => holding,
+    dot: () => (last.visible ? { mark, at: last.at, height: last.height } : null),
     async place(total, fast) {
       const at = store.value(slot);
       const inside = clampTo(at, null, null, x) === at;
@@ -82,12 +86,10 @@ export function makeHandle(grip: Grip, signal: AbortSignal): Handle {
       };
       const before = last;
       last = next;
-      placing = true;
       if (mark.get("visible") !== next.visible) mark.set_state({ visible: next.visible });
       const moved = before.at !== next.at || before.height !== next.height;
       // What was moved past bqplot, it is told when that is over.
       if (moved || (before.fast && !fast)) await movePoint(mark, at, next.height, fast);
-      placing = false;
     },
   };
 }
@@ -103,25 +105,31 @@ function isActive(store: Store, component: ComponentRecord): boolean {
   return store.model.get("active")[place] ?? false;
 }
 
-async function elementsOf(mark: Mark): Promise<SVGElement[]> {
-  const els = (await viewsOf(mark)).map((view) => (view as { el?: unknown } | null)?.el);
-  return els.filter((el) => el instanceof SVGElement);
+type Drawn = MarkView & { el: SVGElement };
+
+async function drawnViews(mark: Mark): Promise<Drawn[]> {
+  const views = await viewsOf(mark);
+  return views.filter(
+    (view): view is Drawn => isMarkView(view) && (view as Partial<Drawn>).el instanceof SVGElement,
+  );
 }
 
-/** The elements of a mark, as soon as its figure is on the page. */
-async function whenDrawn(mark: Mark, signal: AbortSignal): Promise<SVGElement[]> {
-  let els = await elementsOf(mark);
-  while (els.length === 0 && !signal.aborted) {
+/** The views of a mark, as soon as its figure is on the page. */
+async function whenDrawn(mark: Mark, signal: AbortSignal): Promise<Drawn[]> {
+  let views = await drawnViews(mark);
+  while (views.length === 0 && !signal.aborted) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    els = await elementsOf(mark);
+    views = await drawnViews(mark);
   }
-  return signal.aborted ? [] : els;
+  return signal.aborted ? [] : views;
 }
 
-function giveKeys(
+/** Let an element be moved by the mouse and by keys. */
+function giveHands(
   el: SVGElement,
   { store, component, slot, x }: Grip,
   move: (value: number) => void,
+  grab: (down: PointerEvent) => void,
   signal: AbortSignal,
 ): void {
   // Another view of the same plot has it in hand.
@@ -133,6 +141,7 @@ function giveKeys(
   el.setAttribute("aria-label", `${component.name} position`);
   el.classList.add("hsj-handle");
   const span = Math.abs((x[x.length - 1] ?? 0) - (x[0] ?? 0));
+  el.addEventListener("pointerdown", grab, { signal });
   el.addEventListener(
     "keydown",
     (event) => {

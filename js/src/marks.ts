@@ -1,8 +1,9 @@
 /**
  * Writing bqplot's marks. `set_state` is the public way: it draws, and does not go to the kernel.
- * During a drag the path is written into the mark's views directly, which takes a fifth of the time;
- * those are private names, so each is looked for before it is used.
+ * It draws a turn later, so that paths and places are written into the mark's views as well; those
+ * are private names, and each is looked for before it is used.
  */
+import { type ToPixel, trace } from "./trace";
 
 export type Mark = {
   get(name: string): unknown;
@@ -12,10 +13,15 @@ export type Mark = {
   views?: Record<string, Promise<unknown>>;
 };
 
-type PixelScale = { scale(value: number): number; offset: number };
+type PixelScale = {
+  scale: { (value: number): number; invert?(pixel: number): number };
+  offset: number;
+};
 export type MarkView = {
   d3el: { select(selector: string): { attr(name: string, value: string): unknown } };
   scales: { x: PixelScale; y: PixelScale };
+  /** The view of the figure that it is drawn in. */
+  parent?: unknown;
 };
 
 /** Whether something from another library is a mark we can write. */
@@ -30,7 +36,8 @@ export async function viewsOf(mark: Mark): Promise<unknown[]> {
   return Promise.all(Object.values(mark.views ?? {}));
 }
 
-function isMarkView(view: unknown): view is MarkView {
+/** Whether it has the private names by which marks are written past bqplot. */
+export function isMarkView(view: unknown): view is MarkView {
   const { d3el, scales } = (view ?? {}) as Partial<MarkView>;
   return typeof d3el?.select === "function" && isScale(scales?.x) && isScale(scales?.y);
 }
@@ -40,27 +47,35 @@ function isScale(scale: unknown): boolean {
   return typeof map === "function" && typeof offset === "number";
 }
 
-/** Draw a line; `fast` while something is dragged, to be followed by one that is not. */
-export async function drawLine(
-  mark: Mark,
-  x: Float64Array,
-  y: Float64Array,
-  fast: boolean,
-): Promise<void> {
-  if (fast) {
-    const views = await viewsOf(mark);
-    if (views.length > 0 && views.every(isMarkView)) {
-      for (const view of views) {
-        view.d3el.select(".line").attr("d", pathOf(x, y, view.scales.x, view.scales.y));
-      }
-      return;
-    }
+/** From numbers to pixels, along one side of a plot. */
+export function toPixels({ scale, offset }: PixelScale): ToPixel {
+  const [zero, one, two] = [scale(0), scale(1), scale(2)];
+  // A linear scale is told by two points; asking it for each takes longer than drawing.
+  const step = one - zero;
+  if (Number.isFinite(step) && Math.abs(two - one - step) <= 1e-9 * Math.abs(step)) {
+    const start = zero + offset;
+    return (value) => start + step * value;
   }
-  // A fresh array: an equal object would not count as a change.
-  mark.set_state({ y: y.slice() });
+  return (value) => scale(value) + offset;
 }
 
-/** Move a point; `fast` as for lines. */
+/** The number that lies some pixels beside another one; itself where the scale has no way back. */
+export function beside(view: MarkView, value: number, pixels: number): number {
+  const { scale } = view.scales.x;
+  return scale.invert?.(scale(value) + pixels) ?? value;
+}
+
+/** Give a line to bqplot; drawn within this event, and again by bqplot when its turn comes. */
+export async function drawLine(mark: Mark, x: Float64Array, y: Float64Array): Promise<void> {
+  // A fresh array: an equal object would not count as a change.
+  mark.set_state({ y: y.slice() });
+  for (const view of await viewsOf(mark)) {
+    if (!isMarkView(view)) continue;
+    view.d3el.select(".line").attr("d", pathOf(x, y, view));
+  }
+}
+
+/** Move a point; `fast` while something is dragged, to be followed by one that is not. */
 export async function movePoint(
   mark: Mark,
   at: number,
@@ -71,8 +86,7 @@ export async function movePoint(
     const views = await viewsOf(mark);
     if (views.length > 0 && views.every(isMarkView)) {
       for (const { d3el, scales } of views) {
-        const px = scales.x.scale(at) + scales.x.offset;
-        const py = scales.y.scale(height) + scales.y.offset;
+        const [px, py] = [toPixels(scales.x)(at), toPixels(scales.y)(height)];
         d3el.select(".object_grp").attr("transform", `translate(${px},${py})`);
       }
       return;
@@ -81,25 +95,14 @@ export async function movePoint(
   mark.set_state({ x: Float64Array.of(at), y: Float64Array.of(height) });
 }
 
-/** The path of a line in pixels, with a gap wherever a number is not known. */
-export function pathOf(x: Float64Array, y: Float64Array, xs: PixelScale, ys: PixelScale): string {
-  // Our scales are linear: two points tell all.
-  const x0 = xs.scale(0) + xs.offset;
-  const y0 = ys.scale(0) + ys.offset;
-  const ax = xs.scale(1) + xs.offset - x0;
-  const ay = ys.scale(1) + ys.offset - y0;
+/** The path of a line in a view, with a gap wherever a number is not known. */
+export function pathOf(x: Float64Array, y: Float64Array, { scales }: MarkView): string {
   const parts: string[] = [];
-  let drawing = false;
-  for (let k = 0; k < x.length; k += 1) {
-    const py = ay * (y[k] ?? Number.NaN) + y0;
-    if (!Number.isFinite(py)) {
-      drawing = false;
-      continue;
-    }
-    const px = ax * (x[k] ?? 0) + x0;
-    parts.push(`${drawing ? "L" : "M"}${px.toFixed(1)},${py.toFixed(1)}`);
-    drawing = true;
-  }
+  const pen = {
+    moveTo: (px: number, py: number) => void parts.push(`M${px.toFixed(1)},${py.toFixed(1)}`),
+    lineTo: (px: number, py: number) => void parts.push(`L${px.toFixed(1)},${py.toFixed(1)}`),
+  };
+  trace(x, y, toPixels(scales.x), toPixels(scales.y), pen);
   return parts.join("");
 }
 

@@ -1,7 +1,7 @@
 // Lines drawn in the browser: when they are evaluated, where they have gaps, where handles stop.
 import { expect, test } from "vitest";
 import { addUp, clampTo, heightAt, makeCurve, slotsOf } from "../src/curves";
-import { pathOf } from "../src/marks";
+import { type MarkView, pathOf } from "../src/marks";
 import { gaussian } from "./fake";
 
 const x = Float64Array.from({ length: 101 }, (_, k) => k);
@@ -68,14 +68,10 @@ test("bounds that lie outside of the axis leave the value alone", () => {
   expect(clampTo(50, 200, 300, x)).toBe(50);
 });
 
-test("a path has a gap where a number is not known", () => {
-  const scale = { scale: (value: number) => 2 * value, offset: 1 };
-  const down = { scale: (value: number) => 100 - value, offset: 0 };
-  const path = pathOf(
-    Float64Array.of(0, 1, 2, 3),
-    Float64Array.of(5, Number.NaN, 7, 8),
-    scale,
-    down,
-  );
+test("a path is written in the pixels of its view", () => {
+  const x = { scale: (value: number) => 2 * value, offset: 1 };
+  const y = { scale: (value: number) => 100 - value, offset: 0 };
+  const view = { scales: { x, y } } as unknown as MarkView;
+  const path = pathOf(Float64Array.of(0, 1, 2, 3), Float64Array.of(5, Number.NaN, 7, 8), view);
   expect(path).toBe("M1.0,95.0M5.0,93.0L7.0,92.0");
 });

@@ -1,5 +1,5 @@
 // Marks and handles of the plot: who writes which, and what a drag asks for.
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import widget from "../src/index";
 import { drawLine, type Mark } from "../src/marks";
 import type { HostState } from "../src/schema.gen";
@@ -10,17 +10,23 @@ let last: ReturnType<typeof stage> | null = null;
 afterEach(() => {
   last?.stop.abort();
   document.body.replaceChildren();
+  vi.restoreAllMocks();
+  figure = {};
 });
 
 type FakeMark = Mark & { state: Record<string, unknown>; el: SVGElement; paths: string[] };
+
+let figure: Record<string, unknown> = {};
 
 function fakeMark(start: Record<string, unknown> = {}): FakeMark {
   const calls = new Map<string, Set<() => void>>();
   const now: Record<string, unknown> = { colors: ["#123456"], visible: true, ...start };
   const el = document.createElementNS("http://www.w3.org/2000/svg", "g");
   const paths: string[] = [];
-  const scale = { scale: (value: number) => value, offset: 0 };
+  const map = Object.assign((value: number) => value, { invert: (pixel: number) => pixel });
+  const scale = { scale: map, offset: 0 };
   const view = {
+    parent: figure,
     el,
     d3el: { select: () => ({ attr: (_name: string, d: string) => void paths.push(d) }) },
     scales: { x: scale, y: scale },
@@ -43,11 +49,37 @@ function fakeMark(start: Record<string, unknown> = {}): FakeMark {
   };
 }
 
-/** Press the mouse on a mark, which is in the page by now. */
-async function grab(mark: FakeMark): Promise<void> {
+/** Press the mouse on a mark. */
+function grab(mark: FakeMark): void {
   document.body.append(mark.el);
-  mark.el.dispatchEvent(new Event("pointerdown", { bubbles: true }));
-  await settled();
+  mark.el.dispatchEvent(mouse("pointerdown", 100));
+}
+
+/** What the mouse does, at a place across the page. */
+function mouse(kind: string, clientX: number): PointerEvent {
+  return new MouseEvent(kind, { clientX, bubbles: true, cancelable: true }) as PointerEvent;
+}
+
+/** Move the mouse some pixels from where it was pressed. */
+const drag = (by: number) => window.dispatchEvent(mouse("pointermove", 100 + by));
+const letGo = () => window.dispatchEvent(mouse("pointerup", 100));
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 260));
+
+/** Let figures have a canvas; what is drawn on it. */
+function withCanvas(): { el: HTMLElement; calls: string[] } {
+  const calls: string[] = [];
+  const note =
+    (name: string) =>
+    (...given: unknown[]) =>
+      void calls.push(`${name} ${given.map((one) => Number(one).toFixed(1)).join(" ")}`);
+  const names = ["moveTo", "lineTo", "stroke", "arc", "fill", "beginPath", "clearRect"];
+  const context = Object.fromEntries(names.map((name) => [name, note(name)]));
+  const full = { ...context, setTransform: () => {} } as unknown as CanvasRenderingContext2D;
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(full as never);
+  const el = document.createElement("div");
+  const margin = { left: 7, top: 3 };
+  figure = { el, plotareaWidth: 400, plotareaHeight: 300, margin };
+  return { el, calls };
 }
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -94,6 +126,7 @@ async function show(more: Partial<HostState> = {}, lines = true) {
   widget.render({ model: host.model, el, signal: stop.signal } as unknown as Given);
   await settled();
   await settled();
+  await frame();
   return { host, el, stop, scales, ...marks };
 }
 
@@ -116,56 +149,94 @@ test("a kernel's value redraws model, line and handle", async () => {
   expect(H.state.x).toEqual(Float64Array.of(30));
 });
 
-test("a slider elsewhere on the page redraws without the kernel, and then for good", async () => {
+test("a slider elsewhere on the page redraws at once and without the kernel", async () => {
   const { host, M } = await show();
   const sliders = fakeHost();
   const store = makeStore(sliders.model, (last as ReturnType<typeof stage>).stop.signal);
-  const drawn = M.paths.length;
   void store.setValue(0, 40);
   await settled();
   expect(host.sent).toEqual([]);
-  expect(M.paths.length).toBe(drawn + 1);
-  expect(M.paths.at(-1)).toContain("L50.0,40.0");
-  host.push({ values: [40, 50, 5] });
-  await sliders.answer(sliders.sent[0]);
-  await frame();
   expect(heights(M)[50]).toBe(40);
+  expect(M.paths.at(-1)).toContain("L50.0,40.0");
 });
 
-test("dragging the handle asks for its position, draws fast, and settles when let go", async () => {
-  const { host, M, H } = await show();
-  await grab(H);
-  H.set_state({ x: Float64Array.of(61.25) });
+test("what moves is drawn on a canvas over the plot, and bqplot takes over when it rests", async () => {
+  const { el, calls } = withCanvas();
+  const { host, M, L, H } = await show();
+  const canvas = () => el.querySelector<HTMLCanvasElement>("canvas");
+  expect(canvas()).toBeNull();
+  grab(H);
+  drag(11.25);
+  await settled();
   expect(host.sent).toMatchObject([{ slot: "g.centre", field: "value", value: 61.25 }]);
-  await frame();
-  expect(M.paths.length).toBeGreaterThan(0);
+  expect(canvas()?.style).toMatchObject({ left: "7px", top: "3px", width: "400px", display: "" });
+  expect(calls.filter((call) => call.startsWith("stroke"))).toHaveLength(3);
+  expect(calls).toContainEqual(expect.stringMatching(/^arc 61.3 10.0/));
+  expect([M.el.style.visibility, L.el.style.visibility]).toEqual(["hidden", "hidden"]);
   expect(heights(M)[50]).toBe(10); // bqplot is told at the end
-  window.dispatchEvent(new Event("pointerup"));
+  await quiet();
+  expect(M.el.style.visibility).toBe("hidden"); // still held
+  letGo();
   host.push({ values: [10, 61.25, 5] });
   await host.answer(host.sent[0]);
-  await frame();
-  await frame();
+  await quiet();
   expect(heights(M)[61]).toBeCloseTo(10 * Math.exp(-0.5 * 0.05 ** 2), 9);
+  expect(M.el.style.visibility).toBe("");
+  expect(canvas()?.style.display).toBe("none");
+});
+
+test("one move of a handle is drawn once, and the kernel's agreement not at all", async () => {
+  const { calls } = withCanvas();
+  const { host, H } = await show({}, false);
+  const clears = () => calls.filter((call) => call.startsWith("arc")).length;
+  grab(H);
+  drag(5);
+  await frame();
+  expect(clears()).toBe(1);
+  host.push({ values: [10, 55, 5] });
+  await host.answer(host.sent[0]);
+  await frame();
+  expect(clears()).toBe(1);
+  letGo();
+});
+
+test("a component is evaluated only when its own numbers changed", async () => {
+  const { spec } = state();
+  const counted = globalThis as unknown as { runs: number[] };
+  counted.runs = [0, 0];
+  const two = ["g", "h"].map((id, c) => ({
+    ...gaussian(id, 3 * c),
+    js: `globalThis.runs[${c}] += 1; out.fill(p[0]);`,
+  }));
+  const { host } = await show({
+    spec: { ...spec, components: two, slots: ["g.A", "g.c", "g.s", "h.A", "h.c", "h.s"] },
+    values: [1, 2, 3, 4, 5, 6],
+    active: [true, true],
+  });
+  host.push({ values: [1, 2, 3, 4, 5, 7] });
+  await frame();
+  expect(counted.runs).toEqual([1, 2]);
 });
 
 test("a handle does not leave the axis nor the bounds", async () => {
   const { host, H } = await show({ bmax: [null, 80, null] });
-  await grab(H);
-  H.set_state({ x: Float64Array.of(229) });
+  grab(H);
+  drag(229);
   expect(host.sent[0]).toMatchObject({ value: 80 });
   await frame();
   expect(H.paths.at(-1)).toMatch(/^translate\(80,/);
-  window.dispatchEvent(new Event("pointerup"));
+  letGo();
   host.push({ values: [10, 80, 5] });
   await host.answer(host.sent[0]);
-  await frame();
-  await frame();
-  expect(H.state.x).toEqual(Float64Array.of(80));
+  expect(host.sent).toHaveLength(1);
 });
 
-test("a place that nobody drags is the kernel's echo, not a wish", async () => {
+test("a handle that is not held does not follow the mouse", async () => {
   const { host, H } = await show();
-  H.set_state({ x: Float64Array.of(10) });
+  drag(10);
+  grab(H);
+  letGo();
+  drag(10);
   expect(host.sent).toEqual([]);
 });
 
@@ -266,7 +337,7 @@ test("without the private names of a view the public way draws", async () => {
   const mark = { ...fakeMark(), views: { only: Promise.resolve({}) } };
   const written: unknown[] = [];
   mark.set_state = (update) => void written.push(update);
-  await drawLine(mark, x, Float64Array.of(3, 4), true);
+  await drawLine(mark, x, Float64Array.of(3, 4));
   expect(written).toEqual([{ y: Float64Array.of(3, 4) }]);
 });
 
@@ -285,7 +356,7 @@ test("a closed plot leaves no listener, on the host or on the marks", async () =
   const { host, stop, H } = await show();
   stop.abort();
   expect(host.listeners()).toBe(0);
-  await grab(H);
-  H.set_state({ x: Float64Array.of(70) });
+  grab(H);
+  drag(20);
   expect(host.sent).toEqual([]);
 });

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
+from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.notebook import Notebook
@@ -29,6 +32,10 @@ IS_BLOCKED = "() => window.hsjBlocked"
 MODEL_LINE_IS_NOT = """(line) => {
   const paths = [...document.querySelectorAll(".hsj-figure path.line")];
   return paths.at(-1).getAttribute("d") !== line;
+}"""
+CANVAS_RESTS = """() => {
+  const canvas = document.querySelector(".hsj-figure > canvas.hsj-canvas");
+  return canvas !== null && canvas.style.display === "none";
 }"""
 
 
@@ -62,6 +69,12 @@ class Session:
         """The path of the model's line, as drawn: the last line of the figure."""
         paths = self.page.locator(".hsj-figure path.line")
         return str(paths.nth(paths.count() - 1).get_attribute("d"))
+
+    def picture(self, name: str) -> NDArray[np.float64]:
+        """The figure as it is on the screen, (row, column, colour), 0 to 1."""
+        png = self.page.locator(".hsj-figure").first.screenshot()
+        (self.lab.folder / f"{name}.png").write_bytes(png)
+        return np.asarray(imread(self.lab.folder / f"{name}.png"), dtype=np.float64)
 
     def type_into(self, label: str, text: str) -> Locator:
         """Type into a field, and press Enter."""
@@ -130,9 +143,15 @@ def drag_the_handle(session: Session) -> None:
     mouse.down()
     for step in range(1, 21):
         mouse.move(x + 3 * step, y)
+    # What is dragged is drawn on a canvas, which looks as bqplot's lines do.
+    expect(session.page.locator(".hsj-figure > canvas.hsj-canvas")).to_be_visible()
+    moving = session.picture("drag-moving")
     mouse.up()
     session.lab.wait_until(f"alpha.centre.value > {before} + 1")
-    assert session.model_line() != line
+    session.page.wait_for_function(MODEL_LINE_IS_NOT, arg=line)
+    session.page.wait_for_function(CANVAS_RESTS)
+    resting = session.picture("drag-resting")
+    assert abs(moving - resting).mean() < 0.01
 
 
 def nudge_the_handle(session: Session) -> None:
@@ -157,7 +176,7 @@ def move_the_slider(session: Session) -> None:
     mouse.move(box["x"] + 0.8 * box["width"], y, steps=10)
     mouse.up()
     session.lab.wait_until(f"alpha.A.value > 1.2 * {before}")
-    assert session.model_line() != line
+    session.page.wait_for_function(MODEL_LINE_IS_NOT, arg=line)
     before = session.number("alpha.A.value")
     slider.press("Shift+ArrowLeft")
     session.lab.wait_until(f"alpha.A.value < {before}")

@@ -73,8 +73,7 @@ def test_every_component_with_a_position_has_a_handle(page, model):
     assert len(host.curves["handles"]) == 2
     handle = figure.marks[-1]
     assert handle.x.dtype == np.float64
-    assert handle.enable_move
-    assert handle.restrict_x
+    assert not handle.enable_move
     assert list(handle.names) == ["right"]
 
 

@@ -132,7 +132,15 @@ function numberRow(
     row.classList.toggle("hsj-fixed", !free.checked);
   }
 
-  store.watchValues(draw, signal);
+  let drawn = Number.NaN;
+  const follow = () => {
+    // Most changes are of other rows.
+    const now = store.value(slot);
+    if (Object.is(now, drawn)) return;
+    drawn = now;
+    draw();
+  };
+  store.watchValues(follow, signal);
   store.watch(["std", "free", "bmin", "bmax", "linked"], draw, signal);
   draw();
 }

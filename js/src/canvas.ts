@@ -1,0 +1,162 @@
+/**
+ * A canvas over the plot area, for what moves: while a handle or a slider is dragged the lines are
+ * drawn here, which takes a fraction of what drawing them as elements does. Afterwards bqplot takes
+ * over. The figure's size and margins are private names, so each is looked for before it is used.
+ */
+import { isMarkView, type Mark, type MarkView, toPixels, viewsOf } from "./marks";
+import { trace } from "./trace";
+
+/** A line to draw instead of a mark of bqplot. */
+export type Stroke = { mark: Mark; y: Float64Array };
+
+/** A handle's point. */
+export type Dot = { mark: Mark; at: number; height: number };
+
+type FigureView = {
+  el: HTMLElement;
+  plotareaWidth: number;
+  plotareaHeight: number;
+  margin: { left: number; top: number };
+};
+
+export type Canvas = {
+  /** Draw lines and points in place of their marks; false where bqplot's parts are not found. */
+  draw(x: Float64Array, strokes: readonly Stroke[], dots: readonly Dot[]): Promise<boolean>;
+  /** Take the canvases away, and show the marks again. */
+  hide(): void;
+};
+
+const CLASS = "hsj-canvas";
+
+/** Canvases for every place on the page where the marks' figures are shown. */
+export function makeCanvas(): Canvas {
+  const used = new Set<HTMLCanvasElement>();
+  const hidden = new Set<SVGElement>();
+
+  return {
+    async draw(x, strokes, dots) {
+      const lines = await Promise.all(strokes.map(({ mark }) => viewsOf(mark)));
+      const points = await Promise.all(dots.map(({ mark }) => viewsOf(mark)));
+      const figures = new Map<FigureView, (() => void)[]>();
+      for (const [views, paint] of [
+        ...lines.map((views, i) => [views, lineOf(x, strokes[i])] as const),
+        ...points.map((views, i) => [views, dotOf(dots[i])] as const),
+      ]) {
+        for (const view of views) {
+          if (!isMarkView(view) || !isFigure(view.parent)) return false;
+          const context = contextOf(view.parent);
+          if (context === null) return false;
+          const job = () => paint(context, view);
+          figures.set(view.parent, [...(figures.get(view.parent) ?? []), job]);
+        }
+      }
+      for (const [figure, jobs] of figures) {
+        used.add(clear(figure));
+        for (const job of jobs) job();
+      }
+      for (const view of lines.flat() as { el?: unknown }[]) {
+        if (!(view.el instanceof SVGElement) || view.el.style.visibility === "hidden") continue;
+        view.el.style.visibility = "hidden";
+        hidden.add(view.el);
+      }
+      return figures.size > 0;
+    },
+    hide() {
+      for (const canvas of used) canvas.style.display = "none";
+      for (const el of hidden) el.style.visibility = "";
+      used.clear();
+      hidden.clear();
+    },
+  };
+}
+
+function isFigure(thing: unknown): thing is FigureView {
+  const { el, plotareaWidth, plotareaHeight, margin } = (thing ?? {}) as Partial<FigureView>;
+  return (
+    el instanceof HTMLElement &&
+    typeof plotareaWidth === "number" &&
+    typeof plotareaHeight === "number" &&
+    typeof margin?.left === "number"
+  );
+}
+
+/** The canvas of a figure: found, or made; two views of one plot share it. */
+function canvasOf(figure: FigureView): HTMLCanvasElement {
+  const found = figure.el.querySelector<HTMLCanvasElement>(`:scope > .${CLASS}`);
+  if (found !== null) return found;
+  const made = document.createElement("canvas");
+  made.className = CLASS;
+  made.style.display = "none";
+  made.setAttribute("aria-hidden", "true");
+  figure.el.append(made);
+  return made;
+}
+
+function contextOf(figure: FigureView): CanvasRenderingContext2D | null {
+  return canvasOf(figure).getContext("2d");
+}
+
+/** Empty the canvas, and lay it over the plot area as large as that is now. */
+function clear(figure: FigureView): HTMLCanvasElement {
+  const canvas = canvasOf(figure);
+  const { plotareaWidth: wide, plotareaHeight: high, margin } = figure;
+  const ratio = window.devicePixelRatio || 1;
+  const [width, height] = [Math.round(wide * ratio), Math.round(high * ratio)];
+  const context = canvas.getContext("2d");
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.width = `${wide}px`;
+    canvas.style.height = `${high}px`;
+  } else {
+    context?.setTransform(1, 0, 0, 1, 0, 0);
+    context?.clearRect(0, 0, width, height);
+  }
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  canvas.style.left = `${margin.left}px`;
+  canvas.style.top = `${margin.top}px`;
+  canvas.style.display = "";
+  return canvas;
+}
+
+type Paint = (context: CanvasRenderingContext2D, view: MarkView) => void;
+
+function lineOf(x: Float64Array, stroke: Stroke | undefined): Paint {
+  return (context, { scales }) => {
+    if (stroke === undefined) return;
+    const { mark, y } = stroke;
+    context.strokeStyle = colourOf(mark);
+    context.lineWidth = numberOf(mark.get("stroke_width"), 1.5);
+    // As SVG draws its lines.
+    context.miterLimit = 4;
+    context.beginPath();
+    trace(x, y, toPixels(scales.x), toPixels(scales.y), context);
+    context.stroke();
+  };
+}
+
+function dotOf(dot: Dot | undefined): Paint {
+  return (context, { scales }) => {
+    if (dot === undefined) return;
+    const { mark, at, height } = dot;
+    context.fillStyle = colourOf(mark);
+    context.strokeStyle = "#ffffff";
+    context.lineWidth = numberOf(mark.get("stroke_width"), 1.5);
+    context.beginPath();
+    // The size of a mark of bqplot is its area.
+    const radius = Math.sqrt(numberOf(mark.get("default_size"), 64) / Math.PI);
+    context.arc(toPixels(scales.x)(at), toPixels(scales.y)(height), radius, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  };
+}
+
+/** The colour a mark is drawn in. */
+export function colourOf(mark: Mark): string {
+  const [colour] = (mark.get("colors") ?? []) as string[];
+  return colour ?? "currentColor";
+}
+
+function numberOf(given: unknown, other: number): number {
+  return typeof given === "number" ? given : other;
+}

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hsjupyter.core.axes import Axis
 from hsjupyter.core.registry import SIGNAL_TYPES, SIGNALS
+from hsjupyter.core.signal import Axes
 from hsjupyter.core.signal import BaseSignal as SignalNoun
+from hsjupyter.verbs.eds import EDSVerbs
 from hsjupyter.verbs.eels import EELSVerbs
 from hsjupyter.verbs.signals import SignalVerbs
 
-__all__ = ["BaseSignal", "EELSSpectrum", "Signal1D", "Signal2D"]
+__all__ = ["BaseSignal", "EDSSEMSpectrum", "EDSTEMSpectrum", "EELSSpectrum", "Signal1D", "Signal2D"]
 
 
 class BaseSignal(SignalVerbs):
@@ -39,7 +42,7 @@ class EELSSpectrum(EELSVerbs, Signal1D):
     def __init__(
         self,
         data: Any,
-        axes: list[dict[str, Any]] | None = None,
+        axes: Axes | None = None,
         metadata: Mapping[str, Any] | None = None,
         original_metadata: Mapping[str, Any] | None = None,
     ) -> None:
@@ -47,13 +50,53 @@ class EELSSpectrum(EELSVerbs, Signal1D):
         _name_type(self, "EELS", axes)
 
 
-def _name_type(signal: SignalNoun, kind: str, axes: list[dict[str, Any]] | None) -> None:
+class EDSTEMSpectrum(EDSVerbs, Signal1D):
+    """X-ray spectra of a thin sample; a channel holds counts unless its axis says otherwise.
+
+    Parameters
+    ----------
+    data, axes, metadata, original_metadata
+        As of every signal; the axis is in keV, or in eV where its units say so.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        axes: Axes | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        original_metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, axes, metadata, original_metadata)
+        _name_type(self, "EDS_TEM", axes)
+
+
+class EDSSEMSpectrum(EDSVerbs, Signal1D):
+    """X-ray spectra of a bulk sample; a channel holds counts unless its axis says otherwise.
+
+    Parameters
+    ----------
+    data, axes, metadata, original_metadata
+        As of every signal; the axis is in keV, or in eV where its units say so.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        axes: Axes | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        original_metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, axes, metadata, original_metadata)
+        _name_type(self, "EDS_SEM", axes)
+
+
+def _name_type(signal: SignalNoun, kind: str, axes: Axes | None) -> None:
     """Note the type in the metadata, and that channels are bins unless the axes were told."""
     signal.metadata.set_item("Signal.signal_type", kind)
-    if not any("is_binned" in axis for axis in axes or ()):
+    if not any(isinstance(axis, Axis) or "is_binned" in axis for axis in axes or ()):
         for axis in signal.axes_manager.signal_axes:
             axis.is_binned = True
 
 
 SIGNALS.update({0: BaseSignal, 1: Signal1D, 2: Signal2D})
-SIGNAL_TYPES.update({"EELS": EELSSpectrum})
+SIGNAL_TYPES.update({"EELS": EELSSpectrum, "EDS_TEM": EDSTEMSpectrum, "EDS_SEM": EDSSEMSpectrum})

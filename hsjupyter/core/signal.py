@@ -1,18 +1,28 @@
 """Data with axes, metadata and noise: what a model is fitted to."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.core.axes import Axis
 from hsjupyter.core.axes_manager import AxesManager, make_axes_manager
-from hsjupyter.core.errors import DataError
+from hsjupyter.core.axis import is_number
+from hsjupyter.core.axis_list import make_axes
+from hsjupyter.core.binning import bind_binned, widths_of
+from hsjupyter.core.errors import DataError, HSJupyterWarning
 from hsjupyter.core.metadata import Metadata
-from hsjupyter.core.registry import SIGNALS
+from hsjupyter.core.noise import check_variance
+from hsjupyter.core.reading import checked_data, copied, read_part, whole
+from hsjupyter.core.registry import SIGNALS, signal_class
 from hsjupyter.core.slicing import Index, Slicer
 
 VARIANCE = "Signal.Noise_properties.variance"
+
+Axes = Iterable[Axis | Mapping[str, Any]]
 
 
 class BaseSignal:
@@ -21,12 +31,15 @@ class BaseSignal:
     Parameters
     ----------
     data : array_like, (nav..., sig...)
-        Navigation axes first, signal axes last. Kept as it is, not copied.
-    axes : list of dict, optional
+        Navigation axes first, signal axes last. Kept as it is, not copied: a memory map, an h5py
+        dataset or a dask array is read where it is needed.
+    axes : list of dict or Axis, optional
         One description an axis in the order of the data: ``size``, ``scale``, ``offset``,
-        ``name``, ``units``, ``navigate``; or ``axis`` with the positions.
+        ``name``, ``units``, ``navigate``, ``is_binned``; ``axis`` with the positions; or
+        ``expression`` with ``x`` and the values of its parameters.
     metadata, original_metadata : mapping, optional
-        Nested dictionaries.
+        Nested dictionaries. ``Signal.binned`` is the older name of ``is_binned`` of the signal
+        axes: setting either is seen by the other.
 
     Raises
     ------
@@ -41,94 +54,240 @@ class BaseSignal:
     def __init__(
         self,
         data: Any,
-        axes: list[dict[str, Any]] | None = None,
+        axes: Axes | None = None,
         metadata: Mapping[str, Any] | None = None,
         original_metadata: Mapping[str, Any] | None = None,
     ) -> None:
-        self.data: Any = data if hasattr(data, "dtype") else np.asarray(data)
-        if self.data.dtype.kind not in "biufc":
-            raise DataError(
-                f"{type(self).__name__}: data of type {self.data.dtype} came; numbers are wanted"
-            )
         dimension = self._signal_dimension
-        if self.data.ndim < max(dimension, 1):
-            raise DataError(
-                f"{type(self).__name__}: data of shape {self.data.shape} came; at least "
-                f"{max(dimension, 1)} dimensions are wanted, the last ones are the signal's"
-            )
+        self._data = checked_data(data, type(self).__name__, dimension)
         self.axes_manager: AxesManager = make_axes_manager(
-            tuple(self.data.shape), axes, dimension or self.data.ndim
+            tuple(self._data.shape), axes, dimension or len(self._data.shape)
         )
         self.metadata = Metadata({"General": {"title": ""}, "Signal": {"signal_type": ""}})
+        bind_binned(self.metadata, self.axes_manager)
         self.metadata.add_dictionary(metadata or {})
         self.original_metadata = Metadata(original_metadata)
         # What a file held beside these, such as stored models; written back by save.
         self.kept: dict[str, Any] = {}
         self.stored_models: dict[str, Any] = {}
 
+    @property
+    def data(self) -> Any:
+        """The numbers, (nav..., sig...); may be set to others of the same shape."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        new = checked_data(data, repr(self), 0)
+        shape = self.axes_manager.shape_in_array
+        if tuple(new.shape) != shape:
+            raise DataError(
+                f"{self!r}: data of shape {tuple(new.shape)} came; the shape {shape} of its axes "
+                "is wanted: s.isig, s.crop(), s.rebin() and s.map() change both together"
+            )
+        self.forget_models("other data were set")
+        self._data = new
+
     # -- parts -------------------------------------------------------------------------------
 
     @property
     def inav(self) -> Slicer[Self]:
         """Part of the map: ``s.inav[2, 0.5:]``; ints are indices, floats calibrated values."""
-        axes = self.axes_manager.navigation_axes
-        return Slicer(axes, lambda index: self.part(index, navigation=True), f"{self!r}.inav")
+        return self._slicer(self.axes_manager.navigation_axes, navigation=True)
 
     @property
     def isig(self) -> Slicer[Self]:
         """Part of the spectra: ``s.isig[100:200]``, ``s.isig[520.0:]``."""
-        axes = self.axes_manager.signal_axes
-        return Slicer(axes, lambda index: self.part(index, navigation=False), f"{self!r}.isig")
+        return self._slicer(self.axes_manager.signal_axes, navigation=False)
 
-    def part(self, index: tuple[Index, ...], *, navigation: bool) -> Self:
-        """What `inav` and `isig` give, by one int or slice an axis in natural order."""
-        full = (slice(None),)
-        manager = self.axes_manager
+    def _slicer(self, axes: tuple[Axis, ...], *, navigation: bool) -> Slicer[Any]:
+        def take(index: tuple[Index, ...]) -> Any:
+            return self.part(index, navigation=navigation, drop=True)
+
+        def put(index: tuple[Index, ...], value: Any) -> None:
+            if not isinstance(self._data, np.ndarray) or not self._data.flags.writeable:
+                raise DataError(
+                    f"{self!r}: its data cannot be written to; s.data = np.array(s.data) reads a "
+                    "copy into memory that can"
+                )
+            value = value.data if isinstance(value, BaseSignal) else value
+            self.forget_models("part of it was set")
+            self._data[self._key(index, navigation=navigation)] = value
+
+        return Slicer(axes, take, f"{self!r}.{'inav' if navigation else 'isig'}", put)
+
+    def _key(self, index: tuple[Index, ...], *, navigation: bool) -> tuple[Index, ...]:
+        """One int or slice for each dimension of the data."""
+        manager, full = self.axes_manager, (slice(None),)
         n_nav, n_sig = manager.navigation_dimension, manager.signal_dimension
-        key = index[::-1] + full * n_sig if navigation else full * n_nav + index[::-1]
-        # A signal axis cut to one channel stays an axis: a spectrum of one channel.
+        return index[::-1] + full * n_sig if navigation else full * n_nav + index[::-1]
+
+    def part(self, index: tuple[Index, ...], *, navigation: bool, drop: bool = False) -> Self:
+        """What `inav` and `isig` give, by one int or slice an axis in natural order.
+
+        Parameters
+        ----------
+        index : tuple of int or slice
+        navigation : bool
+            Of the navigation axes, else of the signal axes.
+        drop : bool
+            Let a signal axis vanish where one channel is asked for by its index; else it stays an
+            axis of one channel, which a model can be made of.
+        """
+        manager = self.axes_manager
         key = tuple(
-            slice(k, k + 1) if isinstance(k, int) and not axis.navigate else k
-            for k, axis in zip(key, manager._axes, strict=True)
+            slice(k, k + 1) if isinstance(k, int) and not axis.navigate and not drop else k
+            for k, axis in zip(self._key(index, navigation=navigation), manager._axes, strict=True)
         )
         axes = [
-            axis.sliced(k).as_dictionary()
+            axis.sliced(k)
             for axis, k in zip(manager._axes, key, strict=True)
             if isinstance(k, slice)
         ]
-        tree = self.metadata.as_dictionary()
-        variance = tree["Signal"].get("Noise_properties", {}).pop("variance", None)
-        part = type(self)(self.data[key], axes, tree, self.original_metadata.as_dictionary())
+        if any(
+            axis.is_binned and isinstance(k, slice) and abs(k.step or 1) > 1
+            for axis, k in zip(manager._axes, key, strict=True)
+        ):
+            warnings.warn(
+                f"{self!r}: every other channel of binned data was asked for; what a channel "
+                "counted will be taken for the counts of a wider one: s.rebin() adds them up",
+                HSJupyterWarning,
+                stacklevel=4,
+            )
+        variance = self.get_noise_variance()
         if isinstance(variance, BaseSignal):
-            same = variance.axes_manager.dimensions == manager.dimensions
-            variance = variance.part(index, navigation=navigation) if same else variance
-        if variance is not None:
-            part.metadata.set_item(VARIANCE, variance)
+            n = len(variance.data.shape)
+            variance = read_part(variance.data, key[len(key) - n :])
+        part: Self = self.derive(read_part(self._data, key), axes, variance)
         return part
 
     def spectrum_at(self, map_index: tuple[int, ...]) -> NDArray[Any]:
         """The data of one pixel, (sig...), by its place in an array of the map's shape."""
         if not self.axes_manager.navigation_dimension:
-            return np.asarray(self.data)
-        return np.asarray(self.data[map_index])
+            return np.asarray(self._data)
+        return np.asarray(self._data[map_index])
 
     def __call__(self) -> NDArray[Any]:
         """The data at the current place, (sig...)."""
         return self.spectrum_at(self.axes_manager.map_index)
 
+    # -- other signals of the same ---------------------------------------------------------------
+
+    def derive(self, data: Any, axes: Axes | None = None, variance: Any = None) -> Any:
+        """A signal with this one's metadata.
+
+        Parameters
+        ----------
+        data : array_like
+            A single number becomes one channel.
+        axes : iterable of Axis or dict, optional
+            Array order; those of this signal where not given.
+        variance : float, array_like or None
+            Of its noise; that of this signal is not taken over by itself.
+
+        Returns
+        -------
+        BaseSignal
+            Of this class, or of the one that its number of signal axes asks for.
+        """
+        made = self.axes_manager.as_dictionaries() if axes is None else list(axes)
+        if not np.shape(data):
+            data, made = whole(data).reshape((1,)), [{"navigate": False}]
+        known = make_axes(tuple(data.shape), made, 0)
+        tree = self.metadata.as_dictionary()
+        tree.get("Signal", {}).get("Noise_properties", {}).pop("variance", None)
+        kind = self._class_of(known)
+        described = [axis.as_dictionary() for axis in known]
+        signal = kind(data, described, tree, self.original_metadata.as_dictionary())
+        signal.set_noise_variance(variance)
+        return signal
+
+    def _class_of(self, axes: list[Axis]) -> type:
+        n_signal = sum(not axis.navigate for axis in axes)
+        if n_signal == self.axes_manager.signal_dimension:
+            return type(self)
+        kind = self.metadata.get_item("Signal.signal_type", "")
+        return signal_class(n_signal, kind, type(self))
+
+    def become(self, what: str, other: "BaseSignal") -> None:
+        """Take data, axes and noise of another signal, in place.
+
+        Parameters
+        ----------
+        what : str
+            What is done to the signal, for the warning about its stored models.
+        other : BaseSignal
+            As `derive` makes it from this one; not to be used any more.
+        """
+        self.forget_models(what)
+        variance = other.get_noise_variance()
+        self._data = other.data
+        self.axes_manager.arrange(axis.copy() for axis in other.axes_manager._axes)
+        self.__class__ = type(other)
+        self.metadata.remove_item(VARIANCE)
+        if variance is not None:
+            self.metadata.set_item(VARIANCE, variance)
+
+    def forget_models(self, what: str) -> None:
+        """Forget the stored models, and warn: they do not describe the signal any more."""
+        names = [*self.stored_models, *self.kept.get("models", {})]
+        if not names:
+            return
+        warnings.warn(
+            f"{self!r}: {what}, so that its stored models {', '.join(names)} describe what is no "
+            "more: they are forgotten; change s.deepcopy() instead to keep them",
+            HSJupyterWarning,
+            stacklevel=4,
+        )
+        self.stored_models.clear()
+        self.kept.pop("models", None)
+
+    def copy(self) -> Self:
+        """The same data (not copied) with axes and metadata of its own."""
+        variance = self.get_noise_variance()
+        variance = variance.data if isinstance(variance, BaseSignal) else variance
+        twin: Self = self.derive(self._data, variance=variance)
+        twin.kept, twin.stored_models = dict(self.kept), dict(self.stored_models)
+        return twin
+
+    def deepcopy(self) -> Self:
+        """An independent copy, data included."""
+        variance = self.get_noise_variance()
+        variance = copied(variance.data) if isinstance(variance, BaseSignal) else variance
+        twin: Self = self.derive(copied(self._data), variance=variance)
+        twin.kept, twin.stored_models = dict(self.kept), dict(self.stored_models)
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = memo[id(self)] = self.deepcopy()
+        return twin
+
     # -- noise -------------------------------------------------------------------------------
 
     def get_noise_variance(self) -> Any:
-        """The noise variance: a number, a signal of the same shape, or None where not known."""
-        return self.metadata.get_item(VARIANCE)
+        """The noise variance: a number, a signal of the same shape, or None where not known.
+
+        Raises
+        ------
+        DataError
+            Something else was put into the metadata.
+        """
+        variance = self.metadata.get_item(VARIANCE)
+        if variance is None or isinstance(variance, BaseSignal) or is_number(variance):
+            return variance
+        raise DataError(
+            f"{self!r}: metadata.{VARIANCE} is {variance!r:.60}; a number, a signal or None is "
+            "wanted: set it with s.set_noise_variance()"
+        )
 
     def set_noise_variance(self, variance: Any) -> None:
         """Say how large the noise is.
 
         Parameters
         ----------
-        variance : float, BaseSignal or None
-            In squared units of the data; a signal has the shape of this one, or of one spectrum.
+        variance : float, BaseSignal, array_like or None
+            In squared units of the data; a signal or array has the shape of this one, or of one
+            spectrum.
 
         Raises
         ------
@@ -136,28 +295,47 @@ class BaseSignal:
             Not a positive number, or of another shape.
         """
         if variance is None:
-            if self.metadata.has_item(VARIANCE):
-                del self.metadata.Signal.Noise_properties.__dict__["variance"]
-            return
-        if isinstance(variance, BaseSignal):
-            spectrum = self.axes_manager.signal_shape[::-1]
-            if tuple(variance.data.shape) not in {tuple(self.data.shape), spectrum}:
-                raise DataError(
-                    f"{self!r}: a variance of shape {variance.data.shape} came; the data's shape "
-                    f"{self.data.shape} or a spectrum's {spectrum} is wanted"
-                )
-        elif not (np.isscalar(variance) and np.isfinite(variance) and float(variance) > 0):  # type: ignore[arg-type]
+            self.metadata.remove_item(VARIANCE)
+        elif isinstance(variance, BaseSignal) or np.ndim(variance):
+            self.metadata.set_item(VARIANCE, self._variance_signal(variance))
+        elif not is_number(variance) or variance <= 0:
             raise DataError(
                 f"{self!r}: the variance {variance!r} came; a positive number or a signal is wanted"
             )
-        self.metadata.set_item(VARIANCE, variance)
+        else:
+            self.metadata.set_item(VARIANCE, float(variance))
+
+    def _variance_signal(self, given: Any) -> "BaseSignal":
+        """A variance over the axes of the data, or of one spectrum."""
+        data = given.data if isinstance(given, BaseSignal) else given
+        shape = tuple(np.shape(data))
+        axes = [axis for axis in self.axes_manager._axes if not axis.navigate]
+        spectrum = tuple(axis.size for axis in axes)
+        check_variance(data, {tuple(self._data.shape), spectrum}, repr(self))
+        ours = axes if shape == spectrum else list(self.axes_manager._axes)
+        if isinstance(given, BaseSignal):
+            theirs = given.axes_manager._axes
+            if [axis.navigate for axis in theirs] == [axis.navigate for axis in ours]:
+                return given
+        title = self.metadata.get_item("General.title", "")
+        tree = {"General": {"title": f"Variance of {title}".strip()}}
+        kind = SIGNALS.get(len(axes)) or type(self)
+        signal: BaseSignal = kind(whole(data), ours, tree)
+        return signal
+
+    def variance_array(self) -> Any:
+        """The noise variance as an array of the shape of the data, a number, or None."""
+        variance = self.get_noise_variance()
+        if not isinstance(variance, BaseSignal):
+            return variance
+        return np.broadcast_to(whole(variance.data), self._data.shape)
 
     def variance_at(self, map_index: tuple[int, ...]) -> NDArray[np.float64] | float | None:
         """The noise variance of one pixel: (sig...), a number, or None where not known."""
         variance = self.get_noise_variance()
         if not isinstance(variance, BaseSignal):
             return None if variance is None else float(variance)
-        if variance.data.shape == self.data.shape:
+        if tuple(variance.data.shape) == tuple(self._data.shape):
             return np.asarray(variance.spectrum_at(map_index), dtype=np.float64)
         return np.asarray(variance.data, dtype=np.float64)
 
@@ -166,44 +344,14 @@ class BaseSignal:
     @property
     def binned_widths(self) -> NDArray[np.float64] | None:
         """Widths of the channels, (sig...), where the data are binned; None where they are not."""
-        manager = self.axes_manager
-        axes = [axis for axis in manager._axes if not axis.navigate]
-        older = bool(self.metadata.get_item("Signal.binned", default=False))
-        if not older and not any(axis.is_binned for axis in axes):
-            return None
-        widths = np.ones([axis.size for axis in axes])
-        for place, axis in enumerate(axes):
-            if older or axis.is_binned:
-                shape = [1] * len(axes)
-                shape[place] = axis.size
-                widths = widths * axis.widths.reshape(shape)
-        return widths
+        axes = [axis for axis in self.axes_manager._axes if not axis.navigate]
+        return widths_of(axes)
 
     def signal_coordinates(self) -> tuple[NDArray[np.float64], ...]:
         """The calibrated position of every channel, one (sig...) array for x, y, ... ."""
         axes = [axis.axis for axis in self.axes_manager._axes if not axis.navigate]
         grids = np.meshgrid(*axes, indexing="ij")
         return tuple(grids[::-1])
-
-    def copy(self) -> Self:
-        """The same data (not copied) with axes and metadata of its own."""
-        return type(self)(
-            self.data,
-            self.axes_manager.as_dictionaries(),
-            self.metadata.as_dictionary(),
-            self.original_metadata.as_dictionary(),
-        )
-
-    def deepcopy(self) -> Self:
-        """An independent copy, data included."""
-        twin = self.copy()
-        twin.data = np.array(self.data)
-        return twin
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = self.deepcopy()
-        memo[id(self)] = twin
-        return twin
 
     def map_signal(self, numbers: NDArray[Any]) -> "BaseSignal":
         """One number a pixel as a signal whose signal axes are the navigation axes of this one.
@@ -233,3 +381,6 @@ class BaseSignal:
         return (
             f"<{type(self).__name__}, title: {title}, dimensions: {self.axes_manager.dimensions}>"
         )
+
+    def _repr_html_(self) -> str:
+        return f"<div>{escape(repr(self))}</div>{self.axes_manager._repr_html_()}"

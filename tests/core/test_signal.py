@@ -27,7 +27,8 @@ def test_inav_and_isig_follow_natural_order_and_chain():
     assert_array_equal(s.inav[-1].data, s.data[:, 2])
     assert_array_equal(s.inav[:2].isig[-5:].data, s.data[:, :2, -5:])
     assert_array_equal(s.inav[..., 0].data, s.data[0])
-    assert s.isig[7].data.shape == (2, 3, 1)
+    assert_array_equal(s.isig[7].data, s.data[..., 7])
+    assert repr(s.isig[7]) == "<BaseSignal, title: , dimensions: (3, 2|)>"
 
 
 def test_floats_are_calibrated_values():

@@ -1,0 +1,130 @@
+"""Reading data that need not be in memory: parts of them, or block after block.
+
+Data are numpy arrays, or anything with ``shape``, ``dtype`` and ``[...]``: a memory map, an h5py
+dataset, a dask array. Whoever brings ``__array_function__`` (dask) is computed by numpy's own
+functions, and stays as lazy as it is; all others are read part by part.
+"""
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from hsjupyter.core.errors import DataError
+
+BLOCK_BYTES = 64 * 2**20
+"""What is read at once of data that are not in memory."""
+
+
+def is_lazy(data: Any) -> bool:
+    """Whether numpy's functions leave it uncomputed, as dask arrays do."""
+    return not isinstance(data, np.ndarray) and hasattr(data, "__array_function__")
+
+
+def read_part(data: Any, key: tuple[int | slice, ...]) -> Any:
+    """The part of data that a key selects; nothing else is read.
+
+    Parameters
+    ----------
+    data : array_like, (n, m, ...)
+    key : tuple of int or slice
+        One for each dimension; negative steps too, which h5py does not know.
+
+    Returns
+    -------
+    array_like
+        A view of a numpy array, a lazy part of a lazy one, what was read of all others.
+    """
+    if isinstance(data, np.ndarray) or is_lazy(data):
+        return data[key]
+    forward: list[int | slice] = []
+    turned: list[slice] = []
+    for one, n in zip(key, data.shape, strict=True):
+        if not isinstance(one, slice):
+            forward.append(one)
+            continue
+        chosen = range(n)[one]
+        if chosen.step < 0:
+            chosen = chosen[::-1]
+            turned.append(slice(None, None, -1))
+        else:
+            turned.append(slice(None))
+        forward.append(slice(chosen.start, chosen.stop, chosen.step))
+    return np.asarray(data[tuple(forward)])[tuple(turned)]
+
+
+def whole(data: Any) -> Any:
+    """Numpy or lazy arrays as they are, all others read as a whole."""
+    return data if isinstance(data, np.ndarray) or is_lazy(data) else np.asarray(data)
+
+
+def reduce_axes(function: Callable[..., Any], data: Any, axes: tuple[int, ...]) -> Any:
+    """A numpy function such as ``np.sum`` or ``np.argmax`` along axes of the data.
+
+    Data that are neither in memory nor lazy are read in blocks along the longest axis that is
+    kept.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(array, axis=...)``.
+    data : array_like, (n, m, ...)
+    axes : tuple of int
+        Those that vanish; not empty.
+    """
+    along: Any = axes if len(axes) > 1 else axes[0]
+    kept = [axis for axis in range(len(data.shape)) if axis not in axes]
+    if isinstance(data, np.ndarray) or is_lazy(data) or not kept:
+        return function(whole(data), axis=along)
+    longest = max(kept, key=lambda axis: int(data.shape[axis]))
+    n = data.shape[longest]
+    rows = max(1, BLOCK_BYTES * n // max(1, prod(data.shape) * data.dtype.itemsize))
+    full = [slice(None)] * len(data.shape)
+    parts = []
+    for start in range(0, n, rows):
+        full[longest] = slice(start, min(start + rows, n))
+        parts.append(function(read_part(data, tuple(full)), axis=along))
+    return np.concatenate(parts, axis=kept.index(longest))
+
+
+def checked_data(data: Any, whose: str, dimension: int) -> Any:
+    """What a signal can hold, as it is or as a numpy array.
+
+    Parameters
+    ----------
+    data : array_like
+    whose : str
+        For messages.
+    dimension : int
+        How many dimensions it must have at least.
+
+    Raises
+    ------
+    DataError
+        No numbers, none at all, or too few dimensions.
+    """
+    array = data
+    known = hasattr(data, "dtype") and hasattr(data, "shape")
+    if not known or (hasattr(data, "__array_ufunc__") and not hasattr(data, "__array_function__")):
+        try:
+            array = np.asarray(data)
+        except ValueError as why:
+            raise DataError(
+                f"{whose}: data that make no array came ({why}); rows of one length are wanted"
+            ) from why
+    if getattr(array.dtype, "kind", "O") not in "biufc":
+        raise DataError(f"{whose}: data of type {array.dtype} came; numbers are wanted")
+    if len(array.shape) < dimension:
+        raise DataError(
+            f"{whose}: data of shape {tuple(array.shape)} came; at least {dimension} dimensions "
+            "are wanted, the last ones are the signal's"
+        )
+    if 0 in array.shape:
+        raise DataError(f"{whose}: data of shape {tuple(array.shape)} hold no number; give some")
+    return array.reshape((1,)) if not array.shape else array
+
+
+def copied(data: Any) -> Any:
+    """An independent copy; a lazy one of lazy data."""
+    return data.copy() if is_lazy(data) else np.array(data)

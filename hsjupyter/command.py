@@ -49,6 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HSJupyterError as wrong:
         print(f"hsjupyter: {wrong}", file=sys.stderr)
         return 1
+    except OSError as wrong:
+        print(
+            f"hsjupyter: the folder {chosen.folder} cannot be made or written to ({wrong}); choose "
+            "another with --folder",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _demo(folder: Path, *, lab: bool) -> int:

@@ -64,7 +64,7 @@ def able(name, loss="ls"):
 @pytest.mark.parametrize("bounds", [True, False], ids=["bounded", "free"])
 def test_least_squares(name, bounds):
     if OPTIMIZERS[name].ability.needs_bounds and not bounds:
-        with pytest.raises(ModelError, match="searches between bounds.*Gaussian.A"):
+        with pytest.raises(ModelError, match=r"searches between bounds.*Gaussian\.A"):
             a_peak(bounds=False).fit(optimizer=name)
         return
     reference, m = a_peak(bounds=bounds), a_peak(bounds=bounds)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.shape import FormulaShape
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
+from hsjupyter.fitting.objective import make_objective
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.uncertainty import covariance_of_normal
@@ -90,9 +91,9 @@ def _wanted(plan: Plan, component: int) -> tuple[str, ...]:
     return tuple(n for n, moves in zip(shape.formula.order, moving, strict=True) if moves)
 
 
-def make_batch(plan: Plan, active: Flags) -> Batch:
+def make_batch(plan: Plan, active: Flags, loss: str = "ls") -> Batch:
     """The tables of a plan for one set of active components; `can_batch` must hold."""
-    from hsjupyter.fitting import tiles
+    from hsjupyter.fitting import counts, tiles
     from hsjupyter.fitting.gram import BLOCK, Tables
 
     kernels: list[Kernel] = []
@@ -124,6 +125,7 @@ def make_batch(plan: Plan, active: Flags) -> Batch:
         kernels.append(law)
         links.append((law.address, link.slot, int(row_of[link.slot])))
         sources[i, : len(link.sources)] = link.sources
+    poisson = counts.poisson_code().addresses[counts.NAME] if loss == "ML-poisson" else 0
     tables = Tables(
         kernels=np.array(table, dtype=np.int64).reshape(-1, 3),
         rows=np.array([*row_of[slots], 0], dtype=np.int64),
@@ -133,6 +135,7 @@ def make_batch(plan: Plan, active: Flags) -> Batch:
         row_of=row_of,
         empty=np.array([row_of[s] for s in empty], dtype=np.int64),
         tiles=np.array(tiles.addresses(), dtype=np.int64),
+        poisson=np.array([poisson], dtype=np.int64),
         lower=plan.lower[slots],
         upper=plan.upper[slots],
     )
@@ -151,23 +154,14 @@ def _driver() -> Any:
     The first call on a machine takes some seconds; afterwards it is read from the disk.
     """
     with COMPILING:
-        from hsjupyter.fitting import lm, tiles
+        from hsjupyter.fitting import counts, lm, tiles
         from hsjupyter.fitting.gram import Tables
 
         word, none = np.zeros(1, np.int64), np.zeros((0, 0))
-        table = np.zeros((0, 3), np.int64)
-        t = Tables(
-            table,
-            word[:0],
-            word[:0],
-            table,
-            table,
-            word[:0],
-            word[:0],
-            np.array(tiles.addresses(), np.int64),
-            none[0:0].ravel(),
-            none[0:0].ravel(),
-        )
+        table, no, bound = np.zeros((0, 3), np.int64), word[:0], none.ravel()
+        tile = np.array(tiles.addresses(), np.int64)
+        t = Tables(table, no, no, table, table, no, no, tile, word, bound, bound)
+        counts.poisson_code()
         found = (np.zeros((0, 1, 1)), none.ravel(), word[:0], word[:0])
         data = (none, none, none, False)
         own = np.zeros(0, dtype=bool)
@@ -203,7 +197,7 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
     found = _Found(len(job.pixels), len(plan.start))
     for active in np.unique(job.active, axis=0):
         which = np.flatnonzero((job.active == active).all(axis=1))
-        _solve_alike(make_batch(plan, active), (pixels, job, which), stop, found)
+        _solve_alike(make_batch(plan, active, job.loss.name), (pixels, job, which), stop, found)
     good = found.good
     return Outcome(
         job.pixels[good],
@@ -236,7 +230,8 @@ def _solve_alike(
 
     plan, t = batch.plan, batch.tables
     pixels, job, which = what
-    y, s, wrong = pixels.block(job.pixels[which], plan.channels, plan.widths)
+    counted = job.loss.name == "ML-poisson"
+    y, s, wrong = pixels.block(job.pixels[which], plan.channels, plan.widths, counts=counted)
     starts = job.starts[which]
     own: Any = ~np.isnan(starts).any(axis=1)
     p = np.where(own[:, np.newaxis], starts, plan.start)
@@ -253,10 +248,24 @@ def _solve_alike(
     for i in np.flatnonzero(~good & (status != 0)):
         reason = str(wrong[i]) or REASONS.get(int(status[i]), "no optimum")
         found.failures.append(Failure(int(job.pixels[which[i]]), begun[i], reason))
-    at = which[good]
-    found.values[at], found.chisq[at], found.dof[at] = p[good], chisq[good], m
+    at, absolute = which[good], pixels.absolute or counted
+    found.values[at], found.dof[at] = p[good], m
+    found.chisq[at] = _squares(batch, what, at, p[good]) if counted else chisq[good]
     found.good[at] = True
-    found.std[at] = _deviations(batch, p[good], gram[good], chisq[good], absolute=pixels.absolute)
+    found.std[at] = _deviations(batch, p[good], gram[good], chisq[good], absolute=absolute)
+
+
+def _squares(
+    batch: Batch, what: tuple[Pixels, Job, NDArray[np.intp]], at: NDArray[np.intp], p: Array
+) -> Array:
+    """Chi squared at the optimum of another loss, (pixel,)."""
+    pixels, job, _ = what
+    plan = batch.plan
+    chisq = np.empty(len(at))
+    for i, (k, row) in enumerate(zip(at, p, strict=True)):
+        objective = make_objective(plan, pixels.at(int(job.pixels[k])), row, batch.active)
+        chisq[i] = objective.chisq(row[objective.slots])
+    return chisq
 
 
 def _deviations(batch: Batch, p: Array, gram: Array, chisq: Array, *, absolute: bool) -> Array:

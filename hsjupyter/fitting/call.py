@@ -104,8 +104,8 @@ def fit_call(words: dict[str, Any]) -> FitCall:
         if ours in said:
             raise FitError(f"fit: both {word!r} and its newer word {ours!r} came; give one")
         said[ours] = value
-    name = _optimizer_of(said.pop("optimizer", "leastsq"))
     loss = _loss_of(said.pop("loss_function", "ls"), said.pop("huber_delta", None))
+    name = _optimizer_of(said.pop("optimizer", "leastsq" if loss.name == "ls" else "fisher"))
     ability, bounded = OPTIMIZERS[name].ability, said.pop("bounded", None)
     if not ability.can(loss.name):
         able = ", ".join(n for n, o in OPTIMIZERS.items() if o.ability.can(loss.name))

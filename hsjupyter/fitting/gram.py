@@ -37,6 +37,8 @@ class Tables(NamedTuple):
     empty : ndarray, (k,)
         Rows that no kernel writes.
     tiles : ndarray, (25,)
+    poisson : ndarray, (1,)
+        Address of the Poisson deviance; 0 for least squares.
     lower, upper : ndarray of float64, (free,)
     """
 
@@ -48,6 +50,7 @@ class Tables(NamedTuple):
     row_of: Any
     empty: Any
     tiles: Any
+    poisson: Any
     lower: Any
     upper: Any
 
@@ -63,11 +66,17 @@ class Work(NamedTuple):
         Arguments and results of a link.
     slopes : ndarray, (link, source)
         Derivatives of the links.
+    counts, roots : ndarray
+        One block of data, and of roots of weights, for a Poisson likelihood.
+    deviance : ndarray, (1,)
     """
 
     rows: Any
     scratch: Any
     slopes: Any
+    counts: Any
+    roots: Any
+    deviance: Any
 
 
 def _caller(n_arguments: int) -> Any:
@@ -90,6 +99,7 @@ def _caller(n_arguments: int) -> Any:
 
 _call_kernel = _caller(7)
 _call_tile = _caller(6)
+_call_poisson = _caller(5)
 
 
 @compiled
@@ -145,6 +155,39 @@ def _products(t: Any, w: Any, n: int, gram: Any) -> None:
 
 
 @compiled
+def _fill_up(t: Any, w: Any, n: Any, full: Any) -> None:
+    """Zeros behind the last channel, up to a whole vector."""
+    for k in range(t.rows.shape[0]):
+        for i in range(n, full):
+            w[t.rows[k] + i] = 0.0
+
+
+@compiled
+def _weigh(t: Any, s: Any, weighted: Any, n: Any, work: Any) -> None:
+    """Multiply the rows of a block by the roots of the weights."""
+    w = work.rows
+    for k in range(t.rows.shape[0]):
+        row = t.rows[k]
+        if weighted:
+            for i in range(n):
+                w[row + i] *= s[i]
+
+
+@compiled
+def _weigh_counts(t: Any, y: Any, n: Any, work: Any) -> None:
+    """The same for counts, whose weights are those of the model itself."""
+    w, roots = work.rows, work.roots
+    at = w.ctypes.data
+    _call_poisson(
+        t.poisson[0], (y.ctypes.data, at, roots.ctypes.data, n, work.deviance.ctypes.data)
+    )
+    for k in range(t.rows.shape[0] - 1):
+        row = t.rows[k]
+        for i in range(n):
+            w[row + i] *= roots[i]
+
+
+@compiled
 def evaluate(t: Any, pixel: Any, p: Any, work: Any, gram: Any) -> Any:
     """Gram matrix of Jacobian and residual.
 
@@ -152,8 +195,8 @@ def evaluate(t: Any, pixel: Any, p: Any, work: Any, gram: Any) -> Any:
     ----------
     t : Tables
     pixel : tuple
-        ``x`` (coordinate, channel), ``y`` (channel,), roots of the weights (channel,), and
-        whether they are to be read.
+        ``x`` (coordinate, channel), ``y`` (channel,), what rows are multiplied by (channel,):
+        roots of the weights, or channel widths for counts; and whether that is to be read.
     p : ndarray, (slot,)
         Followers are filled in.
     work : Work
@@ -163,12 +206,13 @@ def evaluate(t: Any, pixel: Any, p: Any, work: Any, gram: Any) -> Any:
     Returns
     -------
     float
-        Chi squared.
+        Chi squared, or the Poisson deviance.
     """
     x, y, s, weighted = pixel
     w = work.rows
     m = t.rows.shape[0]
     gram[:, :] = 0.0
+    work.deviance[0] = 0.0
     follow(t, p, work)
     n = y.shape[0]
     begin = 0
@@ -194,13 +238,14 @@ def evaluate(t: Any, pixel: Any, p: Any, work: Any, gram: Any) -> Any:
                 ),
             )
         _fold(t, w, work.slopes, nb)
-        for k in range(m):
-            row = t.rows[k]
-            if weighted:
-                for i in range(nb):
-                    w[row + i] *= s[begin + i]
-            for i in range(nb, full):
-                w[row + i] = 0.0
+        _weigh(t, s[begin:], weighted, nb, work)
+        if t.poisson[0] != 0:
+            for i in range(nb):
+                work.counts[i] = y[begin + i] * s[begin + i]
+            _weigh_counts(t, work.counts, nb, work)
+        _fill_up(t, w, nb, full)
         _products(t, w, full, gram)
         begin += BLOCK
+    if t.poisson[0] != 0:
+        gram[m - 1, m - 1] = work.deviance[0]
     return gram[m - 1, m - 1]

@@ -52,7 +52,12 @@ class Pixels:
         return self.variance is not None
 
     def block(
-        self, which: NDArray[np.intp], channels: NDArray[np.intp], widths: Array | None
+        self,
+        which: NDArray[np.intp],
+        channels: NDArray[np.intp],
+        widths: Array | None,
+        *,
+        counts: bool = False,
     ) -> tuple[Array, Array | None, NDArray[np.str_]]:
         """Data, roots of the weights, and what is wrong, of several pixels.
 
@@ -64,6 +69,8 @@ class Pixels:
         widths : ndarray, (channel,), or None
             Where the data are binned: data are divided and weights multiplied by them, so that
             the model is a density.
+        counts : bool
+            The noise is that of counts: no weights but the widths, and nothing below 0.
 
         Returns
         -------
@@ -75,7 +82,11 @@ class Pixels:
         y = self._rows(self.data, which, channels)
         wrong = np.where(np.isfinite(y).all(axis=1), "", "DataError: the data hold NaN or infinity")
         roots = None
-        if self.variance is not None:
+        if counts:
+            negative = (y < 0).any(axis=1) & (wrong == "")
+            wrong = np.where(negative, "DataError: counts are negative", wrong)
+            roots = np.ones((1, len(channels)))
+        elif self.variance is not None:
             known = self._rows(self.variance, which, channels)
             bad = ~(np.isfinite(known) & (known > 0)).all(axis=1)
             wrong = np.where(bad & (wrong == ""), "DataError: a variance is not positive", wrong)

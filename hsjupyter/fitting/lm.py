@@ -179,6 +179,9 @@ def _space_for(t: Any, n_slots: Any) -> Any:
         np.zeros(last + (n_slots + 2) * BLOCK),
         np.zeros(2 * t.sources.shape[1] + 4),
         np.zeros((t.links.shape[0] + 1, t.sources.shape[1] + 1)),
+        np.zeros(BLOCK),
+        np.zeros(BLOCK),
+        np.zeros(1),
     )
     space = (np.zeros((m, m)), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m, np.int64))
     return work, space

@@ -52,12 +52,13 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     )
 
 
-BATCHED = ("leastsq", "lm")  # the optimizers whose problem the compiled driver solves
+# What the compiled driver solves: by optimizer, the losses.
+BATCHED = {"leastsq": {"ls"}, "lm": {"ls"}, "fisher": {"ls", "ML-poisson"}}
 
 
 def batches(job: Job) -> bool:
     """Whether the compiled driver solves the problem that a job asks for."""
-    return job.optimizer in BATCHED and not job.options and job.loss.name == "ls"
+    return job.loss.name in BATCHED.get(job.optimizer, ()) and not job.options
 
 
 def solve_job(

@@ -12,6 +12,7 @@ import hsjupyter.api as hs
 from hsjupyter.fitting import solve
 from hsjupyter.fitting.batch import can_batch
 from hsjupyter.fitting.jobs import Job, pixels_of
+from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.plan import make_plan
 
 c1 = hs.model.components1D
@@ -108,11 +109,12 @@ KINDS = [weighted, weighted_by_channel, weighted_by_pixel, bounded, fixed, twinn
 KINDS += [ranged, by_pixel, other_shapes, narrow_numbers, counts]
 
 
-def job_of(m, plan):
+def job_of(m, plan, optimizer="leastsq", loss="ls"):
     n = int(np.prod(m.maps.shape))
     many = np.array([c.active_is_multidimensional for c in m])
     active = np.where(many, m.maps.active.reshape(n, -1), plan.active)
-    return Job(np.arange(n), np.full((n, len(plan.start)), np.nan), active, "leastsq")
+    starts = np.full((n, len(plan.start)), np.nan)
+    return Job(np.arange(n), starts, active, optimizer, {}, LOSSES[loss])
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=[k.__name__ for k in KINDS])
@@ -123,7 +125,7 @@ def test_it_finds_what_one_pixel_after_another_finds(kind, monkeypatch):
     assert can_batch(plan)
     job = job_of(m, plan)
     fast = solve.solve_job(plan, pixels, job)
-    monkeypatch.setattr(solve, "BATCHED", ())
+    monkeypatch.setattr(solve, "BATCHED", {})
     slow = solve.solve_job(plan, pixels, job)
     assert not fast.failures
     assert_array_equal(fast.pixels, slow.pixels)
@@ -133,6 +135,39 @@ def test_it_finds_what_one_pixel_after_another_finds(kind, monkeypatch):
     size = np.where(np.isnan(slow.std), 1e-6 * (1 + np.abs(slow.values)), slow.std)
     assert (np.abs(fast.values - slow.values) < 2e-3 * size)[~np.isnan(slow.values)].all()
     assert_allclose(fast.std, slow.std, rtol=2e-3)
+
+
+COUNTED = [counts, bounded, fixed, twinned, binned, ranged]
+
+
+@pytest.mark.parametrize("kind", COUNTED, ids=[k.__name__ for k in COUNTED])
+def test_poisson_likelihoods_are_those_of_one_pixel_after_another(kind, monkeypatch):
+    m = peaks(offset=6.0)
+    m.signal.data = np.random.default_rng(1).poisson(np.maximum(m.signal.data, 0)).astype(float)
+    kind(m)
+    if m.signal.axes_manager[-1].is_binned:
+        m.set_parameters_value("offset", 20.0)
+    plan, pixels = make_plan(m), pixels_of(m)
+    job = job_of(m, plan, "fisher", "ML-poisson")
+    fast = solve.solve_job(plan, pixels, job)
+    monkeypatch.setattr(solve, "BATCHED", {})
+    slow = solve.solve_job(plan, pixels, job)
+    assert not fast.failures
+    assert_array_equal(fast.pixels, slow.pixels)
+    assert_array_equal(np.isnan(fast.std), np.isnan(slow.std))
+    size = np.where(np.isnan(slow.std), 1e-6 * (1 + np.abs(slow.values)), slow.std)
+    assert (np.abs(fast.values - slow.values) < 5e-3 * size)[~np.isnan(slow.values)].all()
+    assert_allclose(fast.std, slow.std, rtol=5e-3)
+    assert_allclose(fast.chisq, slow.chisq, rtol=1e-4)
+
+
+def test_negative_counts_are_failures_of_their_pixels():
+    m = peaks()
+    m.signal.data = np.maximum(m.signal.data, 0)
+    m.signal.data[3, 7] = -1
+    plan = make_plan(m)
+    found = solve.solve_job(plan, pixels_of(m), job_of(m, plan, "fisher", "ML-poisson"))
+    assert [(f.pixel, f.reason) for f in found.failures] == [(3, "DataError: counts are negative")]
 
 
 @pytest.mark.parametrize("workers", [0, 2, 5])

@@ -97,6 +97,6 @@ def is_flat(objective: Objective, x: Array, lower: Array, upper: Array) -> bool:
 
 
 for _method, _standard in _OPTIONS.items():
-    optimizer(
-        _method, ability=Ability(bounds=_method in _BOUNDED), options=(*_standard, "grad")
-    )(_minimiser(_method))
+    optimizer(_method, ability=Ability(bounds=_method in _BOUNDED), options=(*_standard, "grad"))(
+        _minimiser(_method)
+    )

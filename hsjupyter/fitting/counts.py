@@ -1,0 +1,65 @@
+"""Poisson deviance of a block of channels, as LLVM code: logarithms several at a time.
+
+``void poisson(y, r, root, n, out)``: r holds data less model and receives the weighted residual,
+root receives the root of the weight 1 / model by which derivatives are to be multiplied, and out[0]
+grows by the deviance; all of n float64. The same terms as `hsjupyter.fitting.losses.poisson`.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from llvmlite import ir
+
+from hsjupyter.fitting.losses import SMALLEST
+from hsjupyter.formula.kernel_functions import F64, I64, Builder, log
+from hsjupyter.formula.machine_code import MachineCode, compile_text
+
+NAME = "poisson"
+_REGROUP = ("reassoc", "contract")  # a sum over channels may be taken in any order
+
+
+@lru_cache(maxsize=1)
+def poisson_code() -> MachineCode:
+    """The compiled function."""
+    module = ir.Module(name="hsjupyter_counts")
+    pointer = ir.PointerType()
+    kind = ir.FunctionType(ir.VoidType(), (pointer, pointer, pointer, I64, pointer))
+    function = ir.Function(module, kind, NAME)
+    for k in range(3):
+        function.args[k].add_attribute("noalias")
+    _write(Builder(function.append_basic_block("entry")), function)
+    return compile_text(str(module), (NAME,))
+
+
+def _write(b: Any, function: Any) -> None:
+    y, r, root, n, out = function.args
+    before = b.block
+    head, body, end = (b.append_basic_block(name) for name in ("head", "body", "end"))
+    b.branch(head)
+    b.position_at_end(head)
+    i, total = b.phi(I64), b.phi(F64)
+    i.add_incoming(ir.Constant(I64, 0), before)
+    total.add_incoming(b.number(0.0), before)
+    b.cbranch(b.icmp_signed("<", i, n), body, end)
+    b.position_at_end(body)
+    at_r = b.gep(r, [i], source_etype=F64)
+    data = b.load(b.gep(y, [i], source_etype=F64), typ=F64)
+    model = b.fsub(data, b.load(at_r, typ=F64))
+    least = b.number(SMALLEST)
+    held = b.select(b.fcmp_ordered("<", model, least), least, model)
+    weight = b.fdiv(b.number(1.0), held)
+    ratio = b.fmul(data, weight)
+    some = b.fcmp_ordered(">", data, b.number(0.0))
+    surprise = b.fmul(data, log(b, b.select(some, ratio, b.number(1.0))))
+    term = b.fadd(b.fsub(held, data), surprise)
+    term = b.fadd(term, b.fmul(b.fsub(b.number(1.0), ratio), b.fsub(model, held)))
+    scale = b.intrinsic("sqrt", weight)
+    b.store(b.fmul(b.fsub(data, held), scale), at_r)
+    b.store(scale, b.gep(root, [i], source_etype=F64))
+    total.add_incoming(b.fadd(total, term, flags=_REGROUP), b.block)
+    i.add_incoming(b.add(i, ir.Constant(I64, 1)), b.block)
+    b.branch(head)
+    b.position_at_end(end)
+    twice = b.fmul(total, b.number(2.0))
+    b.store(b.fadd(b.load(out, typ=F64), twice), out)
+    b.ret_void()

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from hsjupyter.core.errors import FileFormatError
+from hsjupyter.core.axes import make_axis
+from hsjupyter.core.errors import AxisError, FileFormatError
 from hsjupyter.formula import FormulaError, parse
 
 Tree = dict[str, Any]
@@ -26,8 +27,9 @@ def axis_from(tree: Tree, size: int, place: str) -> Tree:
     Returns
     -------
     dict
-        ``name``, ``units``, ``is_binned``, ``navigate`` where the file says it, and ``axis`` or
-        ``size``, ``scale``, ``offset``.
+        ``name``, ``units``, ``is_binned``, ``navigate`` where the file says it, and ``axis``,
+        or ``expression`` with ``x`` and the values of its names, or ``size``, ``scale``,
+        ``offset``.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def axis_from(tree: Tree, size: int, place: str) -> Tree:
     if "navigate" in tree:
         found["navigate"] = bool(tree["navigate"])
     if kind == "FunctionalDataAxis":
-        return {"_type": "DataAxis", "axis": _computed(tree, size, place), **found}
+        return {"_type": kind, **_formula_of(tree, size, place), **found}
     if kind == "DataAxis" or "axis" in tree:
         return {"_type": "DataAxis", "axis": _positions(tree, size, place), **found}
     scale = _number(tree.get("scale", 1.0), "scale", place)
@@ -53,14 +55,18 @@ def axis_from(tree: Tree, size: int, place: str) -> Tree:
 
 def axis_tree(axis: Mapping[str, Any]) -> Tree:
     """A description of an axis as it is written."""
+    kinds = {"expression": "FunctionalDataAxis", "axis": "DataAxis"}
     tree: Tree = {
-        "_type": "DataAxis" if "axis" in axis else "UniformDataAxis",
+        "_type": next((kind for key, kind in kinds.items() if key in axis), "UniformDataAxis"),
         # HyperSpy's own sign for a name or unit that is not known.
         "name": axis.get("name") or None,
         "units": axis.get("units") or None,
         "navigate": bool(axis["navigate"]),
         "is_binned": bool(axis.get("is_binned", False)),
     }
+    if "expression" in axis:
+        values = {key: value for key, value in axis.items() if key not in tree}
+        return {**tree, **values, "x": axis_tree(axis["x"])}
     if "axis" in axis:
         return {**tree, "axis": np.asarray(axis["axis"], dtype=np.float64)}
     return {
@@ -95,22 +101,22 @@ def _positions(tree: Tree, size: int, place: str) -> Any:
     return positions
 
 
-def _computed(tree: Tree, size: int, place: str) -> Any:
-    """The positions of an axis given by a formula, which is read by our own parser only."""
+def _formula_of(tree: Tree, size: int, place: str) -> Tree:
+    """An axis given by a formula, which is read by our own parser only, and can be computed."""
     text, inner = tree.get("expression"), tree.get("x")
     if not isinstance(text, str) or not isinstance(inner, dict):
         raise FileFormatError(
             f"{place} is given by a formula, but holds none, or no values to compute it from; "
             "correct it in the program that wrote the file"
         )
-    x = axis_from(inner, size, f"{place}/x")
-    at = x["axis"] if "axis" in x else x["offset"] + x["scale"] * np.arange(size)
+    x = {**axis_from(inner, size, f"{place}/x"), "navigate": False}
     try:
         formula = parse(text, variables=("x",))
-        values = [_number(tree.get(name), name, place) for name in formula.parameters]
-        return np.asarray(formula.value((np.asarray(at, dtype=np.float64),), values))
-    except FormulaError as why:
+        values = {name: _number(tree.get(name), name, place) for name in formula.parameters}
+        formula.value((make_axis(x).axis,), [values[name] for name in formula.order])
+    except (AxisError, FormulaError) as why:
         raise FileFormatError(
             f"{place} is given by a formula that cannot be computed: {why}; store its positions "
             "instead, as a DataAxis"
         ) from why
+    return {"expression": text, "x": x, **values}

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.core.axes import make_axis
 from hsjupyter.core.errors import DataError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.storage.replace import replacing
@@ -79,7 +80,7 @@ def write_parameters(
     target = Path(path)
     if not target.suffix:
         target = target.with_name(target.name + ".csv")
-    positions = [_positions(axis) for axis in axes]
+    positions = [make_axis(axis).axis for axis in axes]
     shape = tuple(len(p) for p in positions)
     flat = [part for column in columns for part in _flat(column, shape)]
     with (
@@ -121,13 +122,6 @@ def save_parameters(
     columns.append(MapColumn("dof", maps.dof))
     axes = [d for d in model.axes_manager.as_dictionaries() if d["navigate"]]
     return write_parameters(path, axes, columns, overwrite=overwrite)
-
-
-def _positions(axis: Mapping[str, Any]) -> NDArray[np.float64]:
-    if "axis" in axis:
-        return np.asarray(axis["axis"], dtype=np.float64)
-    steps = np.arange(axis["size"], dtype=np.float64)
-    return np.asarray(axis.get("offset", 0.0) + axis.get("scale", 1.0) * steps)
 
 
 def _headings(axes: Sequence[Mapping[str, Any]]) -> list[str]:

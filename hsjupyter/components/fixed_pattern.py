@@ -125,7 +125,7 @@ class ScalableFixedPattern(Component):
         self.interpolate = interpolate
 
     def prepare_interpolator(
-        self, kind: str = "linear", fill_value: Any = 0.0, **kwargs: Any
+        self, kind: str = "linear", fill_value: Any = 0.0, k: int | None = None
     ) -> None:
         """Choose how the pattern goes on between its channels, and outside of them.
 
@@ -134,18 +134,19 @@ class ScalableFixedPattern(Component):
         kind : {'linear', 'slinear', 'nearest', 'quadratic', 'cubic'}
         fill_value : float, (float, float) or 'extrapolate'
             Value outside; or one to the left and one to the right.
-        **kwargs
-            None is known; named so that the error can name it.
+        k : {1, 2, 3}, optional
+            The degree, in place of ``kind``.
 
         Raises
         ------
         UnknownNameError
-            Another kind, or another option.
+            Another kind or degree.
         """
-        if kwargs:
-            raise unknown_name(
-                f"{self!r}.prepare_interpolator", next(iter(kwargs)), ("kind", "fill_value")
-            )
+        if k is not None:
+            degrees = {degree: name for name, degree in reversed(_DEGREES.items())}
+            if k not in degrees:
+                raise unknown_name(f"{self!r}: k", k, map(str, degrees))
+            kind = degrees[k]
         if kind not in KINDS:
             raise unknown_name(f"{self!r}: kind", kind, KINDS)
         outside: Any = None

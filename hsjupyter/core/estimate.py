@@ -63,9 +63,6 @@ def estimate(
     bool
         Whether any pixel's data told something.
     """
-    coords = tuple(x[inside] for x in signal.signal_coordinates())
-    widths = signal.binned_widths
-    width = 1.0 if widths is None else widths[inside]
     told = False
     model = None if only_current else component.model
     if model is not None and signal.axes_manager.map_shape != model.maps.shape:
@@ -74,9 +71,7 @@ def estimate(
             f"of {model!r}, which have {model.maps.shape}; give the signal of the model, or "
             "only_current=True"
         )
-    for where, spectra in _pixels(signal, whole=model is not None):
-        data = _finite(spectra[:, inside] / width)
-        found = component.start_values(coords, data)
+    for where, found in tell(component, signal, inside, whole=model is not None):
         chosen = {p: found[p.name] for p in component.parameters if p.free and p.name in found}
         told |= _set_working(chosen) if model is None else _store(model, where, chosen)
     if model is not None and told:
@@ -84,6 +79,25 @@ def estimate(
             model.load()
             model.stored += 1
     return told
+
+
+def tell(
+    component: Component, signal: BaseSignal, inside: NDArray[np.bool_], *, whole: bool
+) -> Iterator[tuple[Any, Mapping[str, Array]]]:
+    """Start values of all pixels, or of the current one, without setting any.
+
+    Yields
+    ------
+    where : tuple of int
+        A row of the map, as an index.
+    found : dict of str to ndarray, (pixel,), or (pixel, element)
+        By parameter; NaN where the data do not tell.
+    """
+    coords = tuple(x[inside] for x in signal.signal_coordinates())
+    widths = signal.binned_widths
+    width = 1.0 if widths is None else widths[inside]
+    for where, spectra in _pixels(signal, whole=whole):
+        yield where, component.start_values(coords, _finite(spectra[:, inside] / width))
 
 
 def _pixels(signal: BaseSignal, *, whole: bool) -> Iterator[tuple[Any, Array]]:

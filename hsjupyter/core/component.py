@@ -69,7 +69,7 @@ class Component(t.HasTraits):
     isbackground: bool = False
     convolved: bool = True
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, registered: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         own = {name: par for name, par in vars(cls).items() if isinstance(par, Par)}
         # A declared one hides `shape`, which `freeze` then gives alone.
@@ -79,7 +79,8 @@ class Component(t.HasTraits):
             cls.dimensions = classic.dimensions_of(cls.function)
         if cls.formula is not None:
             formula_of(cls.__name__, cls.formula, cls.dimensions, cls.pars)
-        COMPONENTS.add(cls.__name__, cls)
+        if registered:  # not what stands for another component, and is nobody's to choose
+            COMPONENTS.add(cls.__name__, cls)
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from itertools import count, product
 from string import ascii_lowercase
 from typing import Any
@@ -11,6 +12,7 @@ from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.registry import model_class
 from hsjupyter.core.signal import BaseSignal
+from hsjupyter.storage.model_reader import component_names, record_from_tree
 from hsjupyter.storage.records import fill_model, record_of_model
 
 
@@ -25,7 +27,8 @@ class ModelManager:
 
     def __init__(self, signal: BaseSignal) -> None:
         self._signal = signal
-        self.__dict__.update({name: StoredModel(self, name) for name in signal.stored_models})
+        reachable = (name for name in signal.stored_models if not hasattr(type(self), name))
+        self.__dict__.update({name: StoredModel(self, name) for name in reachable})
 
     def store(self, model: BaseModel, name: str | None = None) -> None:
         """Keep a frozen copy of a model.
@@ -63,6 +66,8 @@ class ModelManager:
     def restore(self, name: str) -> Any:
         """The stored model, made again; a copy of its own.
 
+        Warns where something of a file's model cannot be taken over.
+
         Raises
         ------
         UnknownNameError
@@ -72,6 +77,8 @@ class ModelManager:
         signal = self._signal
         kind = signal.metadata.get_item("Signal.signal_type", "")
         model = model_class(signal.axes_manager.signal_dimension, kind)(signal)
+        if "tree" in record:
+            return fill_model(model, record_from_tree(record["tree"], signal, f"the model {name}"))
         return fill_model(model, record["model"])
 
     def remove(self, name: str) -> None:
@@ -98,6 +105,16 @@ class ModelManager:
     def __repr__(self) -> str:
         return "\n".join(self._lines())
 
+    def _repr_html_(self) -> str:
+        return "".join(self._branches())
+
+    def component_names(self, name: str) -> list[str]:
+        """The components of a stored model, in order."""
+        record = self._record(name)
+        if "tree" in record:
+            return component_names(record["tree"])
+        return [c["name"] for c in record["model"]["components"]]
+
     def _lines(self) -> Iterator[str]:
         names = list(self)
         for name in names:
@@ -105,13 +122,27 @@ class ModelManager:
             yield f"{'└' if last else '├'}── {name}"
             beam = "    " if last else "│   "
             record = self._record(name)
-            components = sorted(c["name"] for c in record["model"]["components"])
+            components = sorted(self.component_names(name))
             yield f"{beam}├── components"
             for component in components:
                 corner = "└" if component == components[-1] else "├"
                 yield f"{beam}│   {corner}── {component}"
             yield f"{beam}├── date = {record['date']}"
             yield f"{beam}└── dimensions = {record['dimensions']}"
+
+    def _branches(self) -> Iterator[str]:
+        """The same tree as nested lists that fold; texts of files are escaped."""
+        if not len(self):
+            yield "<p>no stored models</p>"
+        for name in self:
+            record = self._record(name)
+            items = "".join(f"<li>{escape(c)}</li>" for c in self.component_names(name))
+            yield (
+                f"<details open><summary>{escape(name)}</summary><ul>"
+                f"<li>components<ul>{items}</ul></li>"
+                f"<li>date = {escape(record['date'])}</li>"
+                f"<li>dimensions = {escape(record['dimensions'])}</li></ul></details>"
+            )
 
 
 class StoredModel:

@@ -10,32 +10,50 @@ from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import COMPONENTS
 from hsjupyter.core.twins import following_order, set_link_words
+from hsjupyter.formula import Formula, parse
+from hsjupyter.storage.placeholder import Placeholder
+
+Record = dict[str, Any]
+Place = tuple[int, str]
+"""A parameter: the place of its component in the model, and its name."""
 
 _OF_PARAMETER = ("value", "std", "free", "bmin", "bmax", "units")
 _OF_MAPS = (*FIELDS, "active", "chisq", "dof")
 
 
-def record_of_model(model: BaseModel) -> dict[str, Any]:
+def record_of_model(model: BaseModel) -> Record:
     """Everything that makes a model again, arrays copied."""
+    places = {p: (i, p.name) for i, c in enumerate(model) for p in c.parameters}
     return {
         "components": [record_of_component(c) for c in model],
         "channel_switches": np.array(model.channel_switches),
+        "low_loss": model.low_loss,
         "maps": {name: getattr(model.maps, name).copy() for name in _OF_MAPS},
-        "links": [_record_of_link(model, p) for p in following_order(model.parameters)],
+        "links": [_record_of_link(places, p) for p in following_order(model.parameters)],
     }
 
 
-def _record_of_link(model: BaseModel, parameter: Parameter) -> dict[str, Any]:
-    places = {p: i for i, p in enumerate(model.parameters)}
+def _record_of_link(places: dict[Parameter, Place], parameter: Parameter) -> Record:
+    link = parameter.link
+    sources = () if link is None else link.sources
     return {
         "parameter": places[parameter],
         "twin": None if parameter.twin is None else places[parameter.twin],
         "function": parameter.twin_function_expr,
         "inverse": parameter.twin_inverse_function_expr,
+        "law": None if link is None else link.law.formula,
+        "inverse_law": _law_back(parameter),
+        "sources": tuple(places[source] for source in sources),
     }
 
 
-def record_of_component(component: Component) -> dict[str, Any]:
+def _law_back(parameter: Parameter) -> Formula | None:
+    """The given way back of a link as a formula; None where none was given."""
+    text = parameter.twin_inverse_function_expr
+    return parse(text, variables=()) if text and parameter.twin is not None else None
+
+
+def record_of_component(component: Component) -> Record:
     """Everything that makes a component again."""
     return {
         "type": type(component).__name__,
@@ -43,15 +61,17 @@ def record_of_component(component: Component) -> dict[str, Any]:
         "name": component.name,
         "active": component.active,
         "active_is_multidimensional": component.active_is_multidimensional,
+        "isbackground": component.isbackground,
+        "convolved": component.convolved,
         "parameters": {p.name: _record_of_parameter(p) for p in component.parameters},
     }
 
 
-def _record_of_parameter(parameter: Parameter) -> dict[str, Any]:
+def _record_of_parameter(parameter: Parameter) -> Record:
     return {key: getattr(parameter, key) for key in _OF_PARAMETER}
 
 
-def component_from(record: dict[str, Any]) -> Component:
+def component_from(record: Record) -> Component:
     """A component from its record.
 
     Raises
@@ -59,8 +79,11 @@ def component_from(record: dict[str, Any]) -> Component:
     UnknownNameError
         No component of that type is registered.
     """
-    component: Component = COMPONENTS[record["type"]](**record["init"])
+    kind = Placeholder if record["type"] == Placeholder.__name__ else COMPONENTS[record["type"]]
+    component: Component = kind(**record["init"])
     component.name, component.active = record["name"], record["active"]
+    component.isbackground = record["isbackground"]
+    component.convolved = record["convolved"]
     for parameter in component.parameters:
         kept = record["parameters"][parameter.name]
         parameter.set_bounds(kept["bmin"], kept["bmax"])
@@ -69,17 +92,17 @@ def component_from(record: dict[str, Any]) -> Component:
     return component
 
 
-def fill_model(model: BaseModel, record: dict[str, Any]) -> BaseModel:
+def fill_model(model: BaseModel, record: Record) -> BaseModel:
     """Put the components, range and maps of a record into an empty model, and return it."""
     model.extend(component_from(c) for c in record["components"])
     model.channel_switches = record["channel_switches"]
+    model.low_loss = record["low_loss"]
     for component, kept in zip(model, record["components"], strict=True):
         component.active_is_multidimensional = kept["active_is_multidimensional"]
-    parameters = model.parameters
     for kept in record["links"]:
         set_link_words(
-            parameters[kept["parameter"]],
-            twin=None if kept["twin"] is None else parameters[kept["twin"]],
+            parameter_at(model, kept["parameter"]),
+            twin=None if kept["twin"] is None else parameter_at(model, kept["twin"]),
             function=kept["function"],
             inverse=kept["inverse"],
         )
@@ -88,3 +111,10 @@ def fill_model(model: BaseModel, record: dict[str, Any]) -> BaseModel:
         setattr(model.maps, name, record["maps"][name].copy())
     model.stored += 1
     return model
+
+
+def parameter_at(model: BaseModel, place: Place) -> Parameter:
+    """The parameter at a place of a model."""
+    number, name = place
+    component: Component = model[number]
+    return next(p for p in component.parameters if p.name == name)

@@ -10,6 +10,7 @@ from warnings import warn
 from hsjupyter.core.errors import FileFormatError, HSJupyterWarning, MissingFileError
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.storage.hspy import is_hspy, read, write
+from hsjupyter.storage.model_trees import tree_of_model
 from hsjupyter.storage.signal_records import record_of, signal_from
 
 __all__ = ["load", "record_of", "save", "signal_from"]
@@ -55,7 +56,7 @@ def save(signal: BaseSignal, filename: str | os.PathLike[str], *, overwrite: boo
     Parameters
     ----------
     signal : BaseSignal
-        With its axes, metadata and noise variance.
+        With its axes, metadata, noise variance and stored models.
     filename : path-like
         The suffix .hspy is added where there is none.
     overwrite : bool
@@ -76,14 +77,18 @@ def save(signal: BaseSignal, filename: str | os.PathLike[str], *, overwrite: boo
         The file cannot be written there; what was there is unharmed.
     """
     path = with_suffix(filename)
-    write(path, record_of(signal), overwrite=overwrite)
-    if signal.stored_models:
+    signal_type = str(signal.metadata.get_item("Signal.signal_type", ""))
+    models, notes = {}, []
+    for name, kept in signal.stored_models.items():
+        models[name], told = tree_of_model(kept, signal_type)
+        notes += [f"{name}: {note}" for note in told]
+    write(path, {**record_of(signal), "models": models}, overwrite=overwrite)
+    if notes:
         warn(
-            f"{path} holds the signal, but not its stored models "
-            f"({', '.join(signal.stored_models)}): these live as long as the session; keep the "
-            "notebook that makes them",
+            f"{path} holds everything for hsjupyter, but HyperSpy has no place for some of it, "
+            f"of model {'; '.join(notes)}; keep this file if you go on there",
             HSJupyterWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     return path
 

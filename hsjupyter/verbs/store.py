@@ -1,11 +1,16 @@
-"""Keep models in their signal."""
+"""Keep models in their signal, and in files."""
+
+from pathlib import Path
+from typing import Any
 
 from hsjupyter.core.model import BaseModel
 from hsjupyter.storage.models import ModelManager
+from hsjupyter.storage.parameter_files import read_parameters, write_parameters_file
+from hsjupyter.storage.signals import save
 
 
 class StoreVerbs(BaseModel):
-    """Keep a frozen copy of the model."""
+    """Keep a frozen copy of the model, or the numbers of its parameters."""
 
     def store(self, name: str | None = None) -> None:
         """Keep a frozen copy in ``signal.models``.
@@ -16,3 +21,50 @@ class StoreVerbs(BaseModel):
             The next of a, b, ..., z, aa, ab, ... where not given.
         """
         ModelManager(self.signal).store(self, name)
+
+    def save(self, file_name: str | Path, name: str | None = None, **kwargs: Any) -> Path:
+        """Store the model and write its signal, with all its stored models, to a file.
+
+        Parameters
+        ----------
+        file_name : str or Path
+            ``.hspy`` is added where there is no suffix.
+        name : str, optional
+            As of `store`.
+        **kwargs
+            ``overwrite=True`` replaces a file of that name.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
+        self.store(name)
+        return save(self.signal, file_name, **kwargs)
+
+    def save_parameters2file(self, filename: str | Path) -> Path:
+        """Write values, errors and states of all parameters at all pixels to a ``.npz`` file.
+
+        Parameters
+        ----------
+        filename : str or Path
+            ``.npz`` is added where there is no suffix; a file of that name is replaced.
+
+        Returns
+        -------
+        Path
+            The file written. Its keys are ``"<i>_<component>.<parameter>"``.
+        """
+        return write_parameters_file(self, filename)
+
+    def load_parameters_from_file(self, filename: str | Path) -> None:
+        """Take the numbers of all parameters from a file that `save_parameters2file` wrote.
+
+        Raises
+        ------
+        MissingFileError
+            No such file.
+        FileFormatError
+            It is damaged, or of a model with other components or another map.
+        """
+        read_parameters(self, filename)

@@ -193,15 +193,15 @@ def test_old_files_say_in_the_metadata_that_they_are_binned(hs):
         s = load(folder / name)
         assert not s.metadata.has_item("Signal.binned")
         assert not s.metadata.has_item("Signal.record_by")
-        assert list(s.kept["models"]) == ["a"]
-        assert "_dict" in s.kept["models"]["a"]
+        assert list(s.stored_models) == ["a"]
+        assert "_dict" in s.stored_models["a"]["tree"]
 
 
 def test_a_pickled_component_is_left_out_by_name(hs):
     folder = Path(find_spec("hyperspy").submodule_search_locations[0]) / "tests/component/data"
     with pytest.warns(HSJupyterWarning, match=r"_list_1_components/0@_bs__class_dump"):
         s = load(folder / "hs2.0_custom_component.hspy")
-    (component,) = s.kept["models"]["a"]["_dict"]["components"]
+    (component,) = s.stored_models["a"]["tree"]["_dict"]["components"]
     assert "_id_name" in component
     assert "_class_dump" not in component
 

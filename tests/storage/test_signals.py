@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from hsjupyter.core.errors import (
     FileFormatError,
-    HSJupyterWarning,
     MissingFileError,
     SaveError,
     TargetExistsError,
@@ -221,11 +220,4 @@ def test_models_in_a_file_are_carried_to_the_next(tmp_path):
     write(tmp_path / "one.hspy", record | {"models": {"first": model}})
     found = load(tmp_path / "one.hspy")
     again = load(save(found, tmp_path / "two"))
-    assert same(again.kept["models"]["first"], model)
-
-
-def test_stored_models_that_the_file_does_not_hold_are_told(tmp_path):
-    s = Signal1D(np.ones(3))
-    s.stored_models["first"] = {"date": "", "dimensions": "(|3)", "model": {}}
-    with pytest.warns(HSJupyterWarning, match=r"not its stored models \(first\)"):
-        save(s, tmp_path / "fit")
+    assert same(again.stored_models["first"]["tree"], model)

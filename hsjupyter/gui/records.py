@@ -67,13 +67,14 @@ class QualityRecord(TypedDict):
 
 
 class RunRecord(TypedDict):
-    """A fit of many pixels under way, or the last one."""
+    """A fit of many pixels under way, or the last one; ``awaited`` when a cell waits for it."""
 
     state: str
     done: int
     total: int
     failures: int
     seconds: float
+    awaited: bool
 
 
 class CurvesRecord(TypedDict):

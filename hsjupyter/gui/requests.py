@@ -203,7 +203,7 @@ def multifit(table: Table, _message: dict[str, Any]) -> Outcome:
     work = work_of(model)
     if work.busy:
         raise ModelError(f"multifit: a {work.busy} is running; wait for it, or cancel it first")
-    work.follow(model.multifit(block=False))
+    model.multifit(block=False)
     return None
 
 

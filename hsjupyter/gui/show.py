@@ -12,9 +12,10 @@ from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.picture import picture
+from hsjupyter.gui.work import AWAITED
 from hsjupyter.schedule.run import Run
 
-__all__ = ["gui", "picture", "plot"]
+__all__ = ["gui", "picture", "plot", "progress"]
 
 TOOLKIT = "ipywidgets"
 
@@ -107,6 +108,22 @@ def plot(
         made = _plots[model] = Plot(model)
     made.show(lines=plot_components, residual=plot_residual)
     return _show(made.box, {"figure": made.figure, "host": made.host}, display=display)
+
+
+def progress(run: Run, display: bool = True) -> dict[str, dict[str, Any]] | None:
+    """Show a run that a cell waits for: how far, how fast, time left, and Cancel.
+
+    The kernel hears no request meanwhile, so that Cancel interrupts the cell.
+
+    Parameters
+    ----------
+    run : Run
+        Not begun.
+    display : bool
+        False: show nothing, return the widgets as `gui` does.
+    """
+    AWAITED.add(run)
+    return gui(run, display=display)
 
 
 def _check_toolkit(toolkit: str | Iterable[str] | None) -> None:

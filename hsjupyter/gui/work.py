@@ -6,15 +6,19 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import traitlets as t
 
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.gui.records import RunRecord
+from hsjupyter.schedule.run import Run
 
 OVER = ("cancelled", "done", "failed")
+
+AWAITED: WeakSet[Run] = WeakSet()
+"""Runs that a cell waits for: the kernel hears nothing else until they are over."""
 
 
 class Work(t.HasTraits):
@@ -111,6 +115,7 @@ def record_of(run: Any) -> RunRecord:
         total=int(run.total),
         failures=len(run.failures),
         seconds=seconds,
+        awaited=run in AWAITED,
     )
 
 
@@ -120,5 +125,11 @@ _works: WeakKeyDictionary[BaseModel, Work] = WeakKeyDictionary()
 def work_of(model: BaseModel) -> Work:
     """What is under way for a model."""
     if model not in _works:
-        _works[model] = Work()
+        work = _works[model] = Work()
+        if model.has_trait("run"):
+            # Whoever began it, a button or a cell, every view shows it.
+            model.observe(lambda change: work.follow(change["new"]), "run")
+            going = getattr(model, "run", None)
+            if going is not None and going.state not in OVER:
+                work.follow(going)
     return _works[model]

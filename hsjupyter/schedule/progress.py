@@ -1,11 +1,14 @@
-"""A run's progress as one line in a terminal."""
+"""A run's progress while a cell or a script waits for it: a widget in a notebook, else one line."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tqdm.std import tqdm
 
+from hsjupyter.core.door import open_gui
+from hsjupyter.core.errors import GuiMissing
 from hsjupyter.schedule.run import Run
 
 
@@ -19,7 +22,7 @@ def progress_line(run: Run, *, shown: bool) -> Iterator[None]:
     shown : bool
         False shows nothing.
     """
-    if not shown:
+    if not shown or (in_notebook() and _show_widget(run)):
         yield
         return
     with tqdm(total=run.total, unit="px", mininterval=0.1, dynamic_ncols=True) as line:
@@ -34,3 +37,18 @@ def progress_line(run: Run, *, shown: bool) -> Iterator[None]:
             run.unobserve(advance, "done")
             if run.failures:
                 line.set_postfix_str(f"{len(run.failures)} failed")
+
+
+def in_notebook() -> bool:
+    """Whether this is a Jupyter kernel; a script or a terminal is none."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    return getattr(shell, "kernel", None) is not None
+
+
+def _show_widget(run: Run) -> bool:
+    try:
+        open_gui(run, "progress")
+    except GuiMissing:
+        return False
+    return True

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import numpy as np
+import traitlets as t
 
 from hsjupyter.core.errors import DataError, HSJupyterWarning
 from hsjupyter.core.model import BaseModel
@@ -29,6 +30,8 @@ from hsjupyter.schedule.run import Run
 
 class FitVerbs(BaseModel):
     """Fit one pixel or all of them, and read how good it was."""
+
+    run = t.Instance(Run, allow_none=True, help="the last fit of many pixels, or the one under way")
 
     def fit(
         self, optimizer: str | None = None, loss_function: Any = None, **words: Any
@@ -161,7 +164,7 @@ def _fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
 
 
 def _prepare(
-    model: BaseModel, mask: Any, iterpath: str, workers: int | None, call: FitCall
+    model: FitVerbs, mask: Any, iterpath: str, workers: int | None, call: FitCall
 ) -> tuple[Run, Steps, Executor]:
     plan = make_plan(model, bounded=call.bounded)
     call.check(plan)
@@ -185,6 +188,7 @@ def _prepare(
     )
     run = Run(len(order))
     executor = executor_for(plan, pixels_of(model), run.stop, workers)
+    model.run = run
     return run, steps(scheduler, executor, run, taker(model, run)), executor
 
 

@@ -50,13 +50,14 @@ export type QualityRecord = {
   channels: number;
 };
 
-/** A fit of many pixels under way, or the last one. */
+/** A fit of many pixels under way, or the last one; ``awaited`` when a cell waits for it. */
 export type RunRecord = {
   state: string;
   done: number;
   total: number;
   failures: number;
   seconds: number;
+  awaited: boolean;
 };
 
 /** Widget ids of the marks that the browser writes, and how to draw them. */

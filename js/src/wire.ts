@@ -34,6 +34,12 @@ export function otherModel(model: HostModel, id: string): Promise<unknown> {
   return model.widget_manager.get_model(id);
 }
 
+/** Interrupt the cell that runs; where the page may not, nothing happens. */
+export async function interrupt(model: HostModel): Promise<void> {
+  const { kernel } = model.widget_manager as { kernel?: { interrupt?(): Promise<void> } };
+  await kernel?.interrupt?.();
+}
+
 /** The numbers behind a binary trait. */
 export function float64(view: DataView): Float64Array {
   const { buffer, byteOffset, byteLength } = view;

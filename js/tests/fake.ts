@@ -14,6 +14,8 @@ export type FakeHost = {
   push(state: Partial<HostState>): void;
   /** Answer a request; with a text, refuse it. */
   answer(request: Sent | undefined, error?: string): Promise<void>;
+  /** How often the kernel was interrupted. */
+  interrupts(): number;
   /** How many listeners the views have. */
   listeners(): number;
 };
@@ -91,6 +93,7 @@ export function fakeHost(
   const now = state(more);
   const calls = new Map<string, Set<Call>>();
   const sent: Sent[] = [];
+  let interrupts = 0;
   const fire = (event: string, ...given: unknown[]) => {
     for (const call of [...(calls.get(event) ?? [])]) call(...given);
   };
@@ -110,6 +113,11 @@ export function fakeHost(
     widget_manager: {
       get_model: (id: string) =>
         id in others ? Promise.resolve(others[id]) : Promise.reject(new Error(`no ${id}`)),
+      kernel: {
+        interrupt: async () => {
+          interrupts += 1;
+        },
+      },
     },
   };
   return {
@@ -124,6 +132,7 @@ export function fakeHost(
       fire("msg:custom", { id: request.id, ok: error === "", error });
       await settled();
     },
+    interrupts: () => interrupts,
     listeners: () => [...calls.values()].reduce((sum, all) => sum + all.size, 0),
   };
 }

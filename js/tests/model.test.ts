@@ -90,7 +90,7 @@ test("Fit all, progress and Cancel", async () => {
   expect(host.sent).toMatchObject([{ kind: "multifit" }]);
   host.push({
     busy: "multifit",
-    run: { state: "running", done: 64, total: 256, failures: 0, seconds: 2 },
+    run: { state: "running", done: 64, total: 256, failures: 0, seconds: 2, awaited: false },
   });
   expect(find(el, ".hsj-words").textContent).toBe(
     "running: 64 of 256 pixels · 32 pixels/s · 6.0 s left",
@@ -100,10 +100,24 @@ test("Fit all, progress and Cancel", async () => {
   expect(host.sent[1]).toMatchObject({ kind: "cancel" });
   host.push({
     busy: "",
-    run: { state: "cancelled", done: 70, total: 256, failures: 2, seconds: 2 },
+    run: { state: "cancelled", done: 70, total: 256, failures: 2, seconds: 2, awaited: false },
   });
   expect(button("Cancel").hidden).toBe(true);
   expect(find(el, ".hsj-words").textContent).toContain("2 failed");
+});
+
+test("Cancel interrupts a cell that waits for the run, and no other", async () => {
+  vi.useFakeTimers();
+  const run = { state: "running", done: 1, total: 9, failures: 0, seconds: 1, awaited: false };
+  const { host, button } = onMap({ run });
+  button("Cancel").click();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(host.interrupts()).toBe(0);
+  host.push({ run: { ...run, state: "done" } });
+  host.push({ run: { ...run, awaited: true } });
+  button("Cancel").click();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(host.interrupts()).toBe(1);
 });
 
 test("the pixel is shown as index and as place, and moves", async () => {
@@ -239,9 +253,12 @@ test.each([
 });
 
 test.each([
-  [{ state: "waiting", done: 0, total: 9, failures: 0, seconds: 0 }, "waiting: 0 of 9 pixels"],
   [
-    { state: "done", done: 9, total: 9, failures: 0, seconds: 3 },
+    { state: "waiting", done: 0, total: 9, failures: 0, seconds: 0, awaited: false },
+    "waiting: 0 of 9 pixels",
+  ],
+  [
+    { state: "done", done: 9, total: 9, failures: 0, seconds: 3, awaited: false },
     "done: 9 of 9 pixels · 3.0 pixels/s · 3.0 s",
   ],
 ])("the run %j reads %j", (run, text) => {

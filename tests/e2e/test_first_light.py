@@ -269,6 +269,18 @@ def test_fit_all_leaves_the_notebook_alive_and_can_be_cancelled(session: Session
     session.all_agree()
 
 
+def test_a_fit_typed_in_a_cell_shows_everywhere_and_is_cancelled(session: Session) -> None:
+    page = session.page
+    session.lab.run(SLOW_SHAPE)
+    page.evaluate(BLOCK, "m.multifit()")
+    words = page.locator(f"{PLOT} .hsj-words")
+    expect(words).to_contain_text("running")
+    page.locator(f"{GUI} button", has_text="Cancel").click()
+    expect(words).to_contain_text("cancelled")
+    expect(page.locator(f"{GUI} button", has_text="Fit all")).to_be_enabled()
+    page.wait_for_function("() => !window.hsjBlocked")
+
+
 def test_the_plot_follows_while_the_kernel_is_busy(session: Session) -> None:
     line = session.model_line()
     session.page.evaluate(BLOCK, "import time; time.sleep(3)")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import hsjupyter.api as hs
+from hsjupyter.gui.work import work_of
 from hsjupyter.model import Model1D
 from tests.gui.conftest import two_lines
 
@@ -265,6 +266,7 @@ def test_a_browser_writes_no_trait(view, model, caplog):
 
 
 def test_closing_leaves_no_observer(view, page, model):
+    work_of(model)  # one for the life of the model
     before = observers(model)
     shown, plot, alone = view(model), view(model, "plot"), view(model[0])
     assert observers(model) > before
@@ -275,6 +277,7 @@ def test_closing_leaves_no_observer(view, page, model):
 
 
 def test_a_changed_structure_leaves_no_observer(view, page, model):
+    work_of(model)  # one for the life of the model
     before = observers(model)
     shown = view(model)
     extra = hs.model.components1D.Gaussian(name="extra")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,10 +60,28 @@ def test_a_run_shows_its_progress_and_is_cancelled(page, view):
         "total": 10,
         "failures": 0,
         "seconds": 0,
+        "awaited": False,
     }
     assert shown.state["run"]["seconds"] >= 0
     assert shown.ask("cancel")["ok"]
     assert run.stopping
+
+
+def test_a_fit_typed_in_a_cell_is_a_widget_in_a_notebook(page, model, monkeypatch, capsys):
+    seen = []
+    monkeypatch.setattr("IPython.display.display", seen.append)
+    shell = SimpleNamespace(kernel=object())
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    model.multifit()
+    (host,) = seen
+    host.flush()
+    assert host.run["state"] == "done"
+    assert host.run["awaited"]
+    assert capsys.readouterr().err == ""
+    shell.kernel = None
+    model.multifit()
+    assert len(seen) == 1
+    assert "12/12" in capsys.readouterr().err
 
 
 def test_a_missing_bundle_says_how_to_build_it():

@@ -100,6 +100,21 @@ def test_fit_all_shows_progress_in_every_view(view, page, model):
     assert bool(model["left"].A.map["is_set"].all())
 
 
+def test_a_fit_typed_in_a_cell_shows_in_every_view(view, model):
+    shown, plot = view(model), view(model, "plot")
+    run = model.multifit(show_progressbar=False)
+    for one in (shown, plot):
+        one.host.flush()
+        assert one.state["run"] | {"seconds": 0} == {
+            "state": "done",
+            "done": run.total,
+            "total": 12,
+            "failures": 0,
+            "seconds": 0,
+            "awaited": False,
+        }
+
+
 def test_frames_send_the_newest_once():
     sent, value = [], [0]
     frames = Frames(lambda: sent.append(value[0]), interval=60)

@@ -3,6 +3,10 @@ import { make, setText } from "../dom";
 import { showSeconds } from "../numbers";
 import type { RunRecord } from "../schema.gen";
 import type { Store } from "../state";
+import { interrupt } from "../wire";
+
+/** Milliseconds after which a kernel that does not answer is taken for busy. */
+const DEAF = 300;
 
 /** One sentence on a run. */
 export function describeRun({ state, done, total, failures, seconds }: RunRecord): string {
@@ -39,7 +43,13 @@ export function runView(
     "click",
     async () => {
       cancel.disabled = true;
-      say((await store.ask({ kind: "cancel" })).error);
+      // A kernel that waits for the run in a cell hears nothing: then the cell is interrupted.
+      const awaited = store.model.get("run")?.awaited === true;
+      const timer = awaited ? window.setTimeout(() => interrupt(store.model), DEAF) : 0;
+      const { error } = await store.ask({ kind: "cancel" });
+      window.clearTimeout(timer);
+      // The run may have ended before the kernel heard of it.
+      say(awaited ? "" : error);
     },
     { signal },
   );

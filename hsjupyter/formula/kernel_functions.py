@@ -19,6 +19,8 @@ from typing import Any
 
 from llvmlite import ir
 
+from hsjupyter.formula import kernel_voigt
+
 F64, I64, I1 = ir.DoubleType(), ir.IntType(64), ir.IntType(1)
 Value = Any  # llvmlite's values; the library has no types
 Function = Callable[..., Value]
@@ -199,6 +201,13 @@ def _by(name: str) -> Function:
     return make
 
 
+def _part(k: int) -> Function:
+    def pick(_b: Builder, several: tuple[Value, ...]) -> Value:
+        return several[k]
+
+    return pick
+
+
 def _intrinsic(name: str) -> Function:
     return lambda b, *args: b.intrinsic(name, *args)
 
@@ -233,6 +242,12 @@ FUNCTIONS: dict[str, Function] = {
     "and": _by("and_"),
     "or": _by("or_"),
     "not": _by("not_"),
+    "voigt": kernel_voigt.voigt,
+    "voigt_jet": kernel_voigt.voigt_jet,
+    "part0": _part(0),
+    "part1": _part(1),
+    "part2": _part(2),
+    "part3": _part(3),
 }
 
 # One number at a time, from the C library.

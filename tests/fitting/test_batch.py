@@ -105,7 +105,23 @@ def counts(m):
     m.signal.data = np.maximum(m.signal.data, 0).round().astype(np.uint16)
 
 
-KINDS = [weighted, weighted_by_channel, weighted_by_pixel, bounded, fixed, twinned, chained, binned]
+def voigts(m):
+    line = c1.Voigt(area=80, sigma=0.8, gamma=0.5, centre=24)
+    m.signal.data = m.signal.data + line.function(m.axes_manager[-1].axis)
+    m.append(line)
+
+
+KINDS = [
+    voigts,
+    weighted,
+    weighted_by_channel,
+    weighted_by_pixel,
+    bounded,
+    fixed,
+    twinned,
+    chained,
+    binned,
+]
 KINDS += [ranged, by_pixel, other_shapes, narrow_numbers, counts]
 
 

@@ -94,8 +94,29 @@ def test_only_the_wanted_derivatives_are_written():
     assert_allclose(kernel(x[np.newaxis], p)[1], formula.derivatives((x,), p, ("centre",)))
 
 
+@pytest.mark.parametrize("ratio", [0.0, 1e-6, 1e-3, 0.1, 1.0, 30.0, 1e3, 1e6])
+def test_the_voigt_profile_is_scipys_to_thirteen_digits_of_its_height(ratio):
+    x = np.concatenate([np.linspace(-12, 12, 501), np.geomspace(12, 1e4, 50)]) * 0.7
+    p = dict(zip(("gamma", "sigma"), (0.7 * ratio, 0.7), strict=True))
+    formula = parse("voigt(x, sigma, gamma)")
+    numbers = [p[name] for name in formula.order]
+    (value, rows), (wanted, wanted_rows) = both("voigt(x, sigma, gamma)", x, p=numbers)
+    assert_allclose(value, wanted, rtol=1e-7, atol=2e-13 * wanted.max())
+    scale = np.abs(wanted_rows).max(axis=1, keepdims=True)
+    assert_allclose(rows / scale, wanted_rows / scale, atol=3e-12)
+
+
+def test_without_a_gaussian_the_voigt_profile_is_a_lorentzian():
+    x = np.linspace(-5, 5, 40)
+    formula = parse("voigt(x, sigma, gamma)").ordered(("sigma", "gamma"))
+    value, _ = compile_kernel(formula.derivative_tape())(x[np.newaxis], np.array([0.0, 0.4]))
+    assert_allclose(value, 0.4 / np.pi / (x**2 + 0.16), rtol=1e-13)
+
+
 def test_what_has_no_code_has_no_kernel():
-    assert compile_kernel(parse("voigt(x, sigma, gamma)").derivative_tape()) is None
+    formula = parse("gamma(x * a)")
+    assert compile_kernel(formula.derivative_tape()) is None  # its derivative is a digamma
+    assert compile_kernel(formula.value_tape()) is not None
 
 
 @pytest.mark.parametrize("kind", ["fresh", "damaged", "read-only", "none"])

@@ -5,6 +5,7 @@ import traitlets as t
 from hsjupyter import components
 from hsjupyter.core.namespace import Namespace
 from hsjupyter.core.registry import MODEL_TYPES, MODELS
+from hsjupyter.verbs.eds_model import EDSModelVerbs
 from hsjupyter.verbs.eels_model import EELSModelVerbs
 from hsjupyter.verbs.fit import FitVerbs
 from hsjupyter.verbs.maps import MapVerbs
@@ -13,7 +14,15 @@ from hsjupyter.verbs.plot import PlotVerbs
 from hsjupyter.verbs.ranges import RangeVerbs
 from hsjupyter.verbs.store import StoreVerbs
 
-__all__ = ["EELSModel", "Model1D", "Model2D", "components", "components1D", "components2D"]
+__all__ = [
+    "EDSModel",
+    "EELSModel",
+    "Model1D",
+    "Model2D",
+    "components",
+    "components1D",
+    "components2D",
+]
 
 
 class Model1D(FitVerbs, MapVerbs, ParameterVerbs, RangeVerbs, PlotVerbs, StoreVerbs):
@@ -30,7 +39,11 @@ class EELSModel(EELSModelVerbs, Model1D):
     auto_fine_structure_width = t.Bool(True, help="fine structures keep off the next edge")
 
 
+class EDSModel(EDSModelVerbs, Model1D):
+    """A model of X-ray lines; made by ``signal.create_model()`` of an EDS spectrum."""
+
+
 MODELS.update({1: Model1D, 2: Model2D})
-MODEL_TYPES.update({"EELS": EELSModel})
+MODEL_TYPES.update({"EELS": EELSModel, "EDS_TEM": EDSModel, "EDS_SEM": EDSModel})
 components1D = Namespace(1)  # noqa: N816 - HyperSpy's word
 components2D = Namespace(2)  # noqa: N816

@@ -26,6 +26,8 @@ class Coefficient:
         ``a2`` for the factor of x squared.
     """
 
+    __slots__ = ("_place", "_whole", "name")
+
     def __init__(self, coefficients: Parameter, place: int, name: str) -> None:
         self._whole, self._place, self.name = coefficients, place, name
 
@@ -58,6 +60,16 @@ class Coefficient:
                 f"{self}.free: {free!r} came, but the elements of {self._whole} are free together; "
                 f"set {self._whole}.free, or write the law as an Expression"
             )
+
+    @property
+    def bmin(self) -> float | None:
+        """The lower bound, which the elements have in common."""
+        return None if self._whole.bmin is None else float(self._whole.bmin)
+
+    @property
+    def bmax(self) -> float | None:
+        """The upper bound, which the elements have in common."""
+        return None if self._whole.bmax is None else float(self._whole.bmax)
 
     @property
     def map(self) -> dict[str, Any] | None:
@@ -97,6 +109,8 @@ class Polynomial(Component):
     """
 
     coefficients: Parameter
+    isbackground = True
+    convolved = False
 
     def __init__(
         self, order: int = 2, coefficients: tuple[float, ...] | None = None, **named: Any

@@ -6,6 +6,7 @@ from typing import Any
 
 from hsjupyter.components.eels.edges import Edge
 from hsjupyter.verbs.eels_setup import (
+    begin_intensities,
     fill_model,
     microscope_of,
     set_where_given,
@@ -91,6 +92,8 @@ class EELSVerbs(SignalVerbs):
     ) -> Any:
         """A model of this signal, with a background and the edges of its elements.
 
+        Both begin with values that areas of the data of the current pixel tell.
+
         Parameters
         ----------
         low_loss : BaseSignal, optional
@@ -119,6 +122,8 @@ class EELSVerbs(SignalVerbs):
             fill_model(model, GOS, gos_file_path)
         if auto_background:
             model.add_background()
+        if auto_background and auto_add_edges:
+            begin_intensities(model)
         return model
 
     @property

@@ -52,6 +52,12 @@ def edges_of(model: BaseModel, chosen: Edges = None, *, active: bool = False) ->
     return sorted(kept, key=lambda edge: float(edge.onset_energy.value))
 
 
+def ends_of(edges: list[EELSCLEdge]) -> list[float]:
+    """How far each of some edges, by rising onset, stands without the next one, in eV."""
+    onsets = [float(edge.onset_energy.value) - PRE_EDGE for edge in edges]
+    return [*onsets[1:], np.inf][: len(edges)]
+
+
 def backgrounds_of(model: BaseModel) -> list[Component]:
     """The components that are backgrounds."""
     return [component for component in model if component.isbackground]
@@ -148,13 +154,12 @@ def fit_in_steps(model: BaseModel, start: float | None, fit: Fit) -> None:
     if any(component.active for component in backgrounds_of(model)):
         fit_background(model, start, fit)
     edges = edges_of(model, active=True)
-    ends = [float(edge.onset_energy.value) - PRE_EDGE for edge in edges[1:]] + [np.inf]
     with _kept_as_it_was(model):
         free = {parameter for parameter in model.parameters if parameter.free}
         for component in model:
             component.active = component.active and component not in edges
             component.set_parameters_not_free()
-        for edge, end in zip(edges, ends, strict=True):
+        for edge, end in zip(edges, ends_of(edges), strict=True):
             edge.active = True
             _fit_edge(model, edge, end, free, fit)
 

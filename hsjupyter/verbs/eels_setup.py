@@ -13,7 +13,7 @@ from hsjupyter.core.component import Component
 from hsjupyter.core.errors import DataError, HSJupyterWarning
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
-from hsjupyter.verbs.eels_fit import estimate_power_law
+from hsjupyter.verbs.eels_fit import edges_of, ends_of, estimate_power_law
 from hsjupyter.verbs.elements import elements_of
 
 PATHS = {
@@ -128,6 +128,27 @@ def begin_background(model: BaseModel) -> None:
     except DataError:
         # No background to be seen: the law stays as it was declared, and the person may say.
         law.A.value, law.r.value = law.A.default, law.r.default
+
+
+def begin_intensities(model: BaseModel) -> None:
+    """Give every edge the intensity that its area in the data of this pixel asks for.
+
+    One after another, from the lowest onset, over what is left by the components before.
+    """
+    signal = model.signal
+    left = np.asarray(signal(), dtype=np.float64) - model([c for c in model if c.isbackground])
+    x = signal.signal_coordinates()[0]
+    edges = [edge for edge in edges_of(model, active=True) if edge.intensity.twin is None]
+    for edge, end in zip(edges, ends_of(edges), strict=True):
+        edge.intensity.value = 1.0
+        shell = [one for one in edges_of(model) if one.intensity.twin is edge.intensity]
+        line = model([edge, *shell])
+        here = (x >= float(edge.onset_energy.value)) & (x < end)
+        area = float(line[here].sum())
+        found = float(left[here].sum()) / area if area > 0 else 0.0
+        if found > 0:
+            edge.intensity.value = found
+            left = left - found * line
 
 
 def intensity_table(edges: list[EELSCLEdge]) -> str:

@@ -1,13 +1,14 @@
 """The core-loss edge."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import traitlets as t
 
-from hsjupyter.components.eels.bspline import DEGREE
+from hsjupyter.components.eels.bspline import DEGREE, bspline_basis
 from hsjupyter.components.eels.cross_section import OscillatorStrength
 from hsjupyter.components.eels.edge_shape import EdgeShape
 from hsjupyter.components.eels.edges import Edge, edge_of
@@ -180,6 +181,9 @@ class EELSCLEdge(Component):
     # -- the line ----------------------------------------------------------------------------------
 
     def _shape_of_profile(self, _kind: str) -> Shape:
+        return self._edge_shape()
+
+    def _edge_shape(self) -> EdgeShape:
         return EdgeShape(
             edge=self.edge.name,
             strength=self._strength,
@@ -191,6 +195,7 @@ class EELSCLEdge(Component):
     def _free_coefficients(self, change: Any) -> None:
         self.fine_structure_coeff.free = bool(change["new"])
         self.shape = self._shape_of_profile(self.edge.name)
+        self._begin_as_cross_section()
 
     @t.observe("energy_scale", "fine_structure_width", "fine_structure_smoothing")
     def _fit_coefficients(self, _change: Any = None) -> None:
@@ -211,6 +216,24 @@ class EELSCLEdge(Component):
             with self.model.lock:
                 self.model.maps.arrange(list(self.model))
                 self.model.structure += 1
+        self._begin_as_cross_section()
+
+    def _begin_as_cross_section(self) -> None:
+        """Have coefficients that nobody set draw the cross-section: a fit starts well from there.
+
+        From zeros it would start at a saddle, intensity and coefficients being multiplied.
+        """
+        if any(self.fine_structure_coeff.flat()) or self.E0 is None:
+            return
+        if not (self.fine_structure_active and self.effective_angle.value > 0):
+            return
+        n, width = self.fine_structure_coeff.size, self.fine_structure_width
+        t = (np.arange(8 * n) + 0.5) / (8 * n)
+        plain = replace(self._edge_shape(), fine_width=0.0)
+        behind = float(self.onset_energy.value) + width * t
+        line = plain.value((behind,), [1.0, *self.row()[1:]])
+        found = np.linalg.lstsq(bspline_basis(t, n).T, line, rcond=None)[0]
+        self.fine_structure_coeff.value = tuple(found.tolist())
 
     # -- the fine structure ------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """EELS signals and their models: what is made by itself, fitted in steps, switched on and off."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -313,9 +314,7 @@ def test_of_a_shell_read_from_a_file_the_first_edge_leads(tmp_path):
 
 @pytest.mark.hyperspy
 def test_a_measured_chromium_edge_is_described_with_background_edge_and_convolution():
-    import exspy
-
-    folder = Path(exspy.__file__).parent / "tests" / "drawing" / "data"
+    folder = Path(find_spec("exspy").origin).parent / "tests" / "drawing" / "data"
     core, low = (hs.load(folder / f"Cr_L_{which}.hspy") for which in ("cl", "ll"))
     m = core.create_model(low_loss=low)
     # In this oxide the edge begins before that of the metal; 0.1 eV channels need few splines.

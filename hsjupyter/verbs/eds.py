@@ -1,0 +1,116 @@
+"""What a person does with a spectrum of an energy-dispersive X-ray detector."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hsjupyter.verbs.eds_setup import (
+    add_lines,
+    fill_model,
+    main_lines,
+    set_lines,
+    set_where_given,
+)
+from hsjupyter.verbs.elements import add_elements, set_elements
+from hsjupyter.verbs.signals import SignalVerbs
+
+
+class EDSVerbs(SignalVerbs):
+    """Say how the spectrum was taken and of what, and model it."""
+
+    def set_microscope_parameters(
+        self,
+        beam_energy: float | None = None,
+        live_time: float | None = None,
+        tilt_stage: float | None = None,
+        azimuth_angle: float | None = None,
+        elevation_angle: float | None = None,
+        *,
+        energy_resolution_MnKa: float | None = None,
+    ) -> None:
+        """Say how the spectrum was taken; kept in the metadata.
+
+        Parameters
+        ----------
+        beam_energy : float, optional
+            In keV.
+        live_time : float, optional
+            In s.
+        tilt_stage, azimuth_angle, elevation_angle : float, optional
+            In degrees.
+        energy_resolution_MnKa : float, optional
+            Full width at half maximum at Mn Ka, in eV.
+
+        Raises
+        ------
+        DataError
+            Nothing was given, or an energy, time or width that is not positive.
+        """
+        set_where_given(
+            self,
+            beam_energy=beam_energy,
+            live_time=live_time,
+            tilt_stage=tilt_stage,
+            azimuth_angle=azimuth_angle,
+            elevation_angle=elevation_angle,
+            energy_resolution_MnKa=energy_resolution_MnKa,
+        )
+
+    def set_elements(self, elements: Iterable[str]) -> None:
+        """Say which elements are there: those and no others.
+
+        Raises
+        ------
+        UnknownNameError
+            One of them is not the symbol of an element.
+        """
+        set_elements(self, elements)
+
+    def add_elements(self, elements: Iterable[str]) -> None:
+        """Say which elements are there, besides those already named."""
+        add_elements(self, elements)
+
+    def set_lines(self, lines: Iterable[str]) -> None:
+        """Say which lines a model has, as ``Fe_Ka``: the main lines of their families, no others.
+
+        Raises
+        ------
+        UnknownNameError
+            One of them is not the line of an element.
+        """
+        set_lines(self, lines)
+
+    def add_lines(self, lines: Iterable[str] = ()) -> None:
+        """Say which lines a model has, besides those already named, or those of the elements.
+
+        Parameters
+        ----------
+        lines : iterable of str
+            Those of the elements that lie inside of the axis where none are given.
+        """
+        add_lines(self, lines)
+
+    @property
+    def xray_lines(self) -> list[str]:
+        """The main lines that a model of this signal has."""
+        return [line.name for line in main_lines(self)]
+
+    def create_model(self, auto_background: bool = True, auto_add_lines: bool = True) -> Any:
+        """A model of this signal, with the lines of its elements and a background.
+
+        Parameters
+        ----------
+        auto_background : bool
+            Begin with a polynomial of order 6.
+        auto_add_lines : bool
+            Add the families of lines of the elements, of the width of the detector.
+
+        Returns
+        -------
+        EDSModel
+        """
+        model = super().create_model()
+        if auto_background:
+            model.add_polynomial_background()
+        if auto_add_lines:
+            fill_model(model, main_lines(self))
+        return model

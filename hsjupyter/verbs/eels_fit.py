@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 
 from hsjupyter.components.eels.cl_edge import EELSCLEdge
-from hsjupyter.components.eels.two_area import two_area_power_law
 from hsjupyter.components.power_law import PowerLaw
 from hsjupyter.core.component import Component
 from hsjupyter.core.errors import DataError, ModelError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
-from hsjupyter.core.shape import Array
 
 # A spectrum rises a little before the tabulated onset: this much of it is no background, in eV.
 PRE_EDGE = 2.0
@@ -198,46 +196,23 @@ def estimate_power_law(
     ModelError
         There is no power law.
     DataError
-        Too few channels, or areas that are not positive, between the two energies.
+        Too few channels between the two energies, or data there that do not fall.
     """
     law = powerlaw or next((c for c in model if isinstance(c, PowerLaw) and c.active), None)
     if law is None:
         raise ModelError(f"{model!r} has no active PowerLaw; append one, or give powerlaw=")
     edges = edges_of(model, active=True)
     end = float(edges[0].onset_energy.value) - PRE_EDGE if edges and e2 is None else e2
-    amplitude, exponent = _two_areas(model, e1, end, law)
-    here = model.axes_manager.map_index
-    if not np.isfinite(amplitude[here]):
+    if not law.estimate_parameters(model.signal, e1, end):
         raise DataError(
-            f"{model!r}: the areas of the background between {e1} and {end} eV are not positive at "
-            "this pixel; give E1 and E2 where there is a background"
+            f"{model!r}: between {e1} and {end} eV the data of no pixel fall as a power law does; "
+            "give E1 and E2 where there is a background"
         )
-    good = np.isfinite(amplitude)
-    for parameter, values in ((law.A, amplitude), (law.r, exponent)):
-        parameter.value = float(values[here])
-        stored = parameter.map
-        if stored is not None:
-            stored["values"][good], stored["is_set"][good] = values[good], True
-    model.stored += 1
-
-
-def _bounds(parameter: Parameter) -> tuple[float, float]:
-    low, high = parameter.bmin, parameter.bmax
-    return -np.inf if low is None else low, np.inf if high is None else high
-
-
-def _two_areas(
-    model: BaseModel, low: float | None, high: float | None, law: PowerLaw
-) -> tuple[Array, Array]:
-    signal, origin = model.signal, float(law.origin.value)
-    axis = signal.axes_manager.signal_axes[0]
-    chosen = (axis.axis >= (-np.inf if low is None else low)) & (axis.axis > origin)
-    chosen &= axis.axis <= (np.inf if high is None else high)
-    widths = axis.widths[chosen]
-    y = np.asarray(signal.data[..., chosen], dtype=np.float64)
-    y = y if signal.binned_widths is None else y / widths
-    rising = np.argsort(axis.axis[chosen])
-    x = axis.axis[chosen][rising] - origin
-    amplitude, exponent = two_area_power_law(x, y[..., rising], widths[rising], _bounds(law.r))
-    shape = model.maps.shape
-    return amplitude.reshape(shape), exponent.reshape(shape)
+    if law.r.at_bound:
+        # An exponent held by its bound belongs to another amplitude: that of the same area.
+        x = model.signal.signal_coordinates()[0]
+        here = (x > float(law.origin.value)) & (x < (np.inf if end is None else end))
+        here &= x >= (-np.inf if e1 is None else e1)
+        law.A.value = 1.0
+        found = model.signal()[here].sum() / model([law])[here].sum()
+        law.A.value = law.A.clamp(float(found))

@@ -129,7 +129,7 @@ class EELSModelVerbs(FitVerbs):
         ModelError
             There is no power law.
         DataError
-            The areas are not positive at the current pixel.
+            Too few channels there, or data that do not fall.
         """
         estimate_power_law(self, E1, E2, powerlaw)
 

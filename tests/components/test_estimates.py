@@ -47,6 +47,15 @@ ROWS = [
     ("Exponential", {"A": 30.0, "tau": 45.0}, "A tau", "none"),
     ("Exponential", {"A": 0.1, "tau": -25.0}, "tau", "none"),
     ("PowerLaw", {"A": 1e4, "r": 2.2}, "r", "none"),
+    ("DoublePowerLaw", {"A": 1e4, "r": 2.2, "shift": 10.0}, "r", "none"),
+    ("EELSArctan", {"A": 4.0, "k": 0.3, "x0": 70.0}, "A k x0", "constant"),
+    ("SEE", {"A": 1e6, "Phi": 30.0, "B": 24.0}, "A Phi B", "none"),
+    (
+        "VolumePlasmonDrude",
+        {"intensity": 3.0, "plasmon_energy": 70.0, "fwhm": 9.0},
+        "intensity plasmon_energy fwhm",
+        "slope",
+    ),
     ("PowerLaw", {"A": 1e4, "r": 2.2, "origin": 5.0, "left_cutoff": 30.0}, "r", "none"),
 ]
 GROUNDS = {"none": 0.0 * X, "constant": 5.0 + 0.0 * X, "slope": 5.0 + 0.05 * X}

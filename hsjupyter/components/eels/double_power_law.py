@@ -1,7 +1,13 @@
 """Two power laws of one exponent, the second one shifted."""
 
+from collections.abc import Mapping
+
+import numpy as np
+
+from hsjupyter.components.areas import decay_of
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
+from hsjupyter.core.shape import Array, Coords
 
 
 class DoublePowerLaw(Component):
@@ -25,3 +31,19 @@ class DoublePowerLaw(Component):
     position = "origin"
     isbackground = True
     convolved = False
+
+    def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
+        """By two areas of what lies above both origins, for the ratio as it is."""
+        first = float(self.origin.value)
+        second, ratio = first + float(self.shift.value), float(self.ratio.value)
+        inside = coords[0] > max(float(self.left_cutoff.value), first, second)
+        if np.count_nonzero(inside) < 2:
+            return {name: np.full(len(data), np.nan) for name in ("A", "r")}
+        x = coords[0][inside]
+        # Around the geometric middle, so that neither end overflows.
+        unit = np.exp(np.log(x - first).mean())
+        exponents = np.linspace(-2.0, 20.0, 2201)
+        lines = ((x - first) / unit) ** -exponents[:, None]
+        lines += ratio * ((x - second) / unit) ** -exponents[:, None]
+        r, at_unit = decay_of(data[:, inside], exponents, lines)
+        return {"A": at_unit * unit**r, "r": r}

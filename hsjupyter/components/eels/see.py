@@ -1,10 +1,13 @@
 """The secondary electron emission."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from hsjupyter.components.peaks import find_peaks, units_of
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
-from hsjupyter.core.shape import Array
+from hsjupyter.core.shape import Array, Coords
 
 # Of a Gaussian 8 sigma to both sides, this many points leave 1e-10.
 _POINTS = 64
@@ -25,6 +28,12 @@ class SEE(Component):
     B = Par(0.0, bmin=0.0, unit="x", doc="three times the distance of the maximum from Phi")
     sigma = Par(0.0, bmin=0.0, free=False, unit="x", doc="standard deviation of the broadening")
     position = "Phi"
+
+    def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
+        """The peak that stands out most, not broadened."""
+        found = find_peaks(coords[0], data, units_of(SEE, (1.0, 0.0, 1.0, 0.0)))
+        A = found.factor * found.scale**3
+        return {"A": A, "Phi": found.origin, "B": found.scale}
 
     @staticmethod
     def profile(x: Array, A: float, Phi: float, B: float, sigma: float) -> Array:

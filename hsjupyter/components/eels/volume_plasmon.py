@@ -1,7 +1,12 @@
 """The volume plasmon of the Drude model."""
 
+from collections.abc import Mapping
+
+from hsjupyter.components.lorentzian import Lorentzian
+from hsjupyter.components.peaks import find_peaks, units_of
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
+from hsjupyter.core.shape import Array, Coords
 
 
 class VolumePlasmonDrude(Component):
@@ -18,3 +23,9 @@ class VolumePlasmonDrude(Component):
     plasmon_energy = Par(15.0, unit="x", doc="energy of the plasmon")
     fwhm = Par(1.5, unit="x", doc="full width at half maximum of the damping")
     position = "plasmon_energy"
+
+    def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
+        """The peak that stands out most, as a Lorentzian: which it is but for its foot."""
+        found = find_peaks(coords[0], data, units_of(Lorentzian, (1.0, 1.0, 0.0)))
+        intensity = found.height * found.fwhm / found.origin
+        return {"intensity": intensity, "plasmon_energy": found.origin, "fwhm": found.fwhm}

@@ -8,7 +8,6 @@ import pytest
 from numpy.testing import assert_allclose
 
 import hsjupyter.api as hs
-from hsjupyter.components.eels.two_area import two_area_power_law
 from hsjupyter.core.errors import DataError, HSJupyterWarning, ModelError, UnknownNameError
 from hsjupyter.model import EELSModel
 from hsjupyter.signals import EELSSpectrum, Signal1D
@@ -148,18 +147,23 @@ def test_an_element_without_a_cross_section_is_told_and_left_out():
     assert [e.name for e in m.edges] == ["O_K"]
 
 
-def test_two_areas_give_the_power_law_that_they_are_of():
-    edges = np.linspace(300.0, 500.0, 201)
-    x, widths = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
-    mean = 2e9 * (edges[:-1] ** -2.2 - edges[1:] ** -2.2) / 2.2 / widths
-    A, r = two_area_power_law(x, np.array([mean, 2 * mean, -mean]), widths)
-    # The halves are cut inside a channel, as if it were flat.
-    assert_allclose(r[:2], 3.2, rtol=1e-4)
-    assert_allclose(A[:2], [2e9, 4e9], rtol=1e-3)
-    assert np.isnan(A[2])
-    assert np.isnan(r[2])
-    with pytest.raises(DataError, match="at least 4 channels"):
-        two_area_power_law(x[:3], mean[:3], widths[:3])
+def test_data_that_do_not_fall_have_no_two_area_background():
+    m = spectrum().create_model()
+    with pytest.raises(DataError, match="the data of no pixel fall as a power law does"):
+        m.two_area_background_estimation(420.0, 500.0)
+    m.remove("PowerLaw")
+    with pytest.raises(ModelError, match="has no active PowerLaw; append one"):
+        m.two_area_background_estimation()
+
+
+def test_a_background_flatter_than_its_bound_keeps_the_area():
+    s = spectrum([])
+    s.data = 1e4 * X**-0.5
+    m = s.create_model()
+    m.two_area_background_estimation(420.0, 700.0)
+    assert m["PowerLaw"].r.value == 1.0
+    here = (X >= 420) & (X < 700)
+    assert m()[here].sum() == pytest.approx(s.data[here].sum(), rel=1e-9)
 
 
 def test_the_background_of_a_new_model_goes_through_the_data_at_every_pixel():

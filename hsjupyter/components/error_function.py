@@ -22,6 +22,5 @@ class Erf(Component):
 
     def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
         """The step from one end to the other."""
-        shape = Erf().freeze()
-        origin, sigma, A = find_steps(coords[0], data, shape, (1.0, 1.0, 0.0))
+        origin, sigma, A = find_steps(coords[0], data, Erf().freeze(), (1.0, 1.0, 0.0))
         return {"A": A, "sigma": sigma, "origin": origin}

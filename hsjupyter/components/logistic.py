@@ -25,7 +25,6 @@ class Logistic(Component):
 
     def start_values(self, coords: Coords, data: Array) -> Mapping[str, Array]:
         """The step from one end to the other; ``b`` stays."""
-        shape = Logistic().freeze()
-        middle, width, a = find_steps(coords[0], data, shape, (1.0, 1.0, 1.0, 0.0))
+        middle, width, a = find_steps(coords[0], data, Logistic().freeze(), (1.0, 1.0, 1.0, 0.0))
         shift = np.log(abs(float(self.b.value)) or 1.0)
         return {"a": a, "c": 1 / width, "origin": middle - shift * width}

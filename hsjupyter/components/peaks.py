@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
@@ -15,69 +15,93 @@ from hsjupyter.core.shape import Shape
 
 Array = NDArray[np.float64]
 
-# Where unit shapes are looked at: fine around the middle, and far enough for a skewed one.
-_T = np.sinh(np.linspace(-6.0, 6.0, 6001))
+# Where the width of a shape is looked for: fine around the middle, and far out for a skewed one.
+_T = np.sinh(np.linspace(-7.0, 7.0, 8001))
+# How far a table reaches, in widths at half height; beyond it a line goes on as it ends.
+_REACH = 15.0
+_ENTRIES = 8001
 _WIDENS = 1.4
+# Steps for the first shape, for each other one from there, and for the one that is chosen.
+_FIRST, _OTHER, _LAST = 8, 2, 4
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A peak shape with nothing left to choose but place, width and height.
+class Sampled:
+    """A shape with nothing left to choose but place, width and height, as a table.
 
     Parameters
     ----------
-    line : callable
-        The shape of ``t``; its maximum lies near 0 and its width is of order 1.
+    shape : Shape
+    row : tuple of float
+        The numbers that make it a unit shape, of a width of order 1.
+    middle, reach : float
+        The middle of the table, and how far it goes to both sides.
+    """
+
+    def __init__(
+        self, shape: Shape, row: tuple[float, ...], middle: float = 0.0, reach: float = 60.0
+    ) -> None:
+        self.middle = middle
+        t = np.linspace(-reach, reach, _ENTRIES)
+        self._t, self._per_t = t, (_ENTRIES - 1) / (2 * reach)
+        self._line = shape.value((middle + t,), row)
+        self._slope = np.gradient(self._line, t)
+        self._slope[[0, -1]] = 0.0
+
+    def jet(
+        self, x: Array, place: Array, width: Array, span: float = 1.0
+    ) -> tuple[Array, Array, Array]:
+        """Lines over x whose middle is at a place, with ``span`` stretched to a width.
+
+        Returns
+        -------
+        lines, by_place, by_width : ndarray, (pixel, channel)
+        """
+        factor = (span / width)[:, None]
+        t = (x - place[:, None]) * factor
+        np.clip(t, self._t[0], self._t[-1], out=t)
+        nearest = np.rint((t - self._t[0]) * self._per_t).astype(np.intp)
+        slope = self._slope[nearest]
+        line = self._line[nearest] + slope * (t - self._t[nearest])
+        by_place = -slope * factor
+        return line, by_place, by_place * t / span
+
+
+class Unit(Sampled):
+    """A unit shape that is a peak.
 
     Attributes
     ----------
-    top, mode : float
-        Its maximum, and where.
+    top : float
+        Its maximum.
     middle, span : float
         Middle and distance of the two places of half height.
     """
 
-    line: Callable[[Array], Array]
-    top: float = field(init=False)
-    mode: float = field(init=False)
-    middle: float = field(init=False)
-    span: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        y = self.line(_T)
+    def __init__(self, shape: Shape, row: tuple[float, ...]) -> None:
+        y = shape.value((_T,), row)
         k = int(np.argmax(y))
         left, right = _half_height(y, k, -1), _half_height(y, k, 1)
-        found = {
-            "top": y[k],
-            "mode": _T[k],
-            "middle": (left + right) / 2,
-            "span": right - left,
-        }
-        for name, value in found.items():
-            object.__setattr__(self, name, float(value))
+        self.top, self.span = float(y[k]), right - left
+        super().__init__(shape, row, (left + right) / 2, _REACH * self.span)
 
-    def at(self, x: Array, middle: Array, span: Array) -> Array:
-        """The shape of height 1 with its places of half height there, (pixel, channel)."""
-        t = (x - middle[:, None]) * (self.span / span[:, None]) + self.middle
-        return self.line(t) / self.top
+    def between(self, x: Array, middle: Array, span: Array) -> tuple[Array, Array, Array]:
+        """As `jet`, with the places of half height around ``middle``, ``span`` apart."""
+        return self.jet(x, middle, span, self.span)
 
 
 def _half_height(y: Array, k: int, step: int) -> float:
     half = y[k] / 2
     while y[k + step] > half:
         k += step
-    return float(_T[k] + (_T[k + step] - _T[k]) * (y[k] - half) / (y[k] - y[k + step]))
+    part = (y[k] - half) / (y[k] - y[k + step])
+    return float(_T[k] + (_T[k + step] - _T[k]) * part)
 
 
 @cache
 def units_of(kind: type[Component], *rows: tuple[float, ...]) -> tuple[Unit, ...]:
     """Unit shapes of a component, each with its numbers; made once."""
     shape = kind().freeze()
-    return tuple(Unit(partial(_line, shape, row)) for row in rows)
-
-
-def _line(shape: Shape, row: tuple[float, ...], t: Array) -> Array:
-    return shape.value((t.ravel(),), row).reshape(t.shape)
+    return tuple(Unit(shape, row) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -119,18 +143,31 @@ def find_peaks(x: Array, data: Array, units: Sequence[Unit]) -> Peaks:
     """
     order = np.argsort(x)
     x, data = x[order], data[:, order]
-    start, ground = first_look(x, data), Ground(x, straight=True)
-    columns, losses = [], []
-    for unit in units:
-        middle, span, height, loss = refine(x, data, ground, partial(unit.at, x), start)
-        scale = span / unit.span
-        origin = middle - unit.middle * scale
-        columns.append(np.array([origin, scale, height / unit.top, span, height]))
-        losses.append(np.where(height > 0, loss, np.inf))
+    ground = Ground(x, straight=True)
+    fits = [
+        refine(x, data, ground, partial(units[0].between, x), first_look(x, data), steps=_FIRST)
+    ]
+    near = fits[0][:2]
+    fits += [
+        refine(x, data, ground, partial(unit.between, x), near, steps=_OTHER) for unit in units[1:]
+    ]
+    losses = [np.where(factor > 0, loss, np.inf) for _, _, factor, loss in fits]
     which = np.argmin(losses, axis=0)
-    chosen = np.array(columns)[which, :, np.arange(len(data))].T
-    chosen[:, ~np.isfinite(np.min(losses, axis=0))] = np.nan
-    return Peaks(which, *chosen)
+    found = np.full((5, len(data)), np.nan)
+    for k in np.unique(which):
+        mine = np.flatnonzero((which == k) & np.isfinite(losses[k]))
+        start = fits[k][0][mine], fits[k][1][mine]
+        found[:, mine] = _finish(x, data[mine], ground, units[k], start)
+    return Peaks(which, *found)
+
+
+def _finish(
+    x: Array, data: Array, ground: Ground, unit: Unit, start: tuple[Array, Array]
+) -> tuple[Array, ...]:
+    middle, span, factor, _ = refine(x, data, ground, partial(unit.between, x), start, steps=_LAST)
+    factor = np.where(factor > 0, factor, np.nan)
+    scale = span / unit.span
+    return middle - unit.middle * scale, scale, factor, span, factor * unit.top
 
 
 def first_look(x: Array, data: Array) -> tuple[Array, Array]:

@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Lines = Callable[[Array, Array], Array]
+Jet = Callable[[Array, Array], tuple[Array, Array, Array]]
 
-_STEPS = 8
-_STEP = 0.05
 _REACH = 0.35
 
 
@@ -37,7 +35,7 @@ class Ground:
 
 
 def refine(
-    x: Array, data: Array, ground: Ground, lines: Lines, start: tuple[Array, Array]
+    x: Array, data: Array, ground: Ground, jet: Jet, start: tuple[Array, Array], *, steps: int = 8
 ) -> tuple[Array, Array, Array, Array]:
     """Move place and width to where the sum of squares is least.
 
@@ -48,10 +46,12 @@ def refine(
     x : ndarray, (channel,)
     data : ndarray, (pixel, channel)
     ground : Ground
-    lines : callable
-        ``lines(place, width)`` -> (pixel, channel), of height 1.
+    jet : callable
+        ``jet(place, width)`` -> the lines of height 1, and their derivatives by place and by
+        width, each (pixel, channel).
     start : tuple of ndarray, (pixel,)
         First place and width.
+    steps : int
 
     Returns
     -------
@@ -65,23 +65,18 @@ def refine(
     place, width = start
     narrowest, widest = np.ptp(x) / max(len(x) - 1, 1) / 2, 2 * np.ptp(x)
     bare = ground.above(data)
-    for _ in range(_STEPS):
-        h = _STEP * width
-        rows = [
-            lines(place, width),
-            lines(place + h, width) - lines(place - h, width),
-            lines(place, width + h) - lines(place, width - h),
-        ]
-        height, *slopes = solve(np.stack([ground.above(row) for row in rows], axis=1), bare).T
+    for _ in range(steps):
+        rows = np.stack([ground.above(row) for row in jet(place, width)], axis=1)
+        height, *slopes = solve(rows, bare).T
         with np.errstate(divide="ignore", invalid="ignore"):
-            moves = np.nan_to_num(np.array(slopes) / height * 2 * h)
+            moves = np.nan_to_num(np.array(slopes) / height)
         # No further than where the slopes still mean something.
         moved = np.clip(moves, -_REACH * width, _REACH * width)
         place = np.clip(place + moved[0], x.min(), x.max())
         width = np.clip(width + moved[1], narrowest, widest)
-    shape = ground.above(lines(place, width))
-    height = solve(shape[:, None], bare)[:, 0]
-    return place, width, height, ((bare - height[:, None] * shape) ** 2).sum(axis=1)
+    line = ground.above(jet(place, width)[0])
+    height = solve(line[:, None], bare)[:, 0]
+    return place, width, height, ((bare - height[:, None] * line) ** 2).sum(axis=1)
 
 
 def solve(rows: Array, data: Array) -> Array:

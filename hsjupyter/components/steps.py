@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
+
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.components.peaks import Sampled
 from hsjupyter.components.refine import Ground, refine
 from hsjupyter.core.shape import Shape
 
@@ -31,15 +34,16 @@ def find_steps(
     """
     order = np.argsort(x)
     x, data = x[order], data[:, order]
-
-    def lines(place: Array, width: Array) -> Array:
-        t = (x - place[:, None]) / width[:, None]
-        return shape.value((t.ravel(),), row).reshape(t.shape)
-
     start = first_place(x, data), np.full(len(data), np.ptp(x) / 10)
-    found = refine(x, data, Ground(x, straight=False), lines, start)
+    jet = partial(_sampled(shape, row).jet, x)
+    found = refine(x, data, Ground(x, straight=False), jet, start)
     place, width, amplitude = (np.where(found[2] == 0, np.nan, each) for each in found[:3])
     return place, width, amplitude
+
+
+@cache
+def _sampled(shape: Shape, row: tuple[float, ...]) -> Sampled:
+    return Sampled(shape, row)
 
 
 def levels(x: Array, data: Array) -> tuple[Array, Array]:

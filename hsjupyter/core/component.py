@@ -128,7 +128,7 @@ class Component(t.HasTraits):
             self._shape: Shape = self._shape_of_profile(kind)
         for key in pars:
             if not hasattr(type(self), f"grad_{key}"):
-                self.__dict__[f"grad_{key}"] = partial(self.gradient, key)
+                self.__dict__[f"grad_{key}"] = partial(self.derivative_by, key)
 
     def _use_formula(self, formula: str | Formula, pars: Mapping[str, Par]) -> None:
         """Take another formula of the same parameters; views of the model hear of it."""
@@ -228,7 +228,7 @@ class Component(t.HasTraits):
         """
         return line(self, coords)
 
-    def gradient(self, parameter: str, *coords: Any) -> Array:
+    def derivative_by(self, parameter: str, *coords: Any) -> Array:
         """The derivative of the line by a parameter, at the working values.
 
         Also found as ``grad_<parameter>(x)`` and ``<parameter>.grad(x)``.

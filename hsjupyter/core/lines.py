@@ -21,7 +21,7 @@ def line(component: Component, coords: tuple[Any, ...]) -> Array:
 
 
 def gradient(component: Component, parameter: str, coords: tuple[Any, ...]) -> Array:
-    """What ``component.gradient(parameter, *coords)`` is."""
+    """What ``component.derivative_by(parameter, *coords)`` is."""
     known = {p.name: p for p in component.parameters}
     if parameter not in known:
         raise unknown_name(repr(component), parameter, known)

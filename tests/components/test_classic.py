@@ -115,7 +115,6 @@ def test_gradients_are_found_by_name_and_else_by_differences():
     c = MyComponent()
     c.parameter_2.grad = None
     assert_allclose(c.parameter_2.grad(X), X)
-    c.gradient("parameter_2", X)
     bare = Bare()
     assert_allclose(bare.A.grad(X), 2 * np.exp(-X / 4), rtol=1e-8)
     assert_allclose(bare.grad_tau(X), 6 * X / 16 * np.exp(-X / 4), rtol=1e-6)

@@ -52,6 +52,14 @@ def test_coefficients_are_free_together():
     assert not p.a1.free
 
 
+def test_bounds_are_those_of_the_vector():
+    p = Polynomial()
+    p.coefficients.bmin = -2.0
+    assert (p.a0.bmin, p.a0.bmax) == (-2.0, None)
+    with pytest.raises(AttributeError, match="bmax"):
+        p.a0.bmax = 3.0
+
+
 def test_a_coefficient_is_not_replaced_by_a_number():
     p = Polynomial()
     with pytest.raises(ParameterError, match=r"set its number with \.a1\.value = "):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import find_or_install
-from tests.e2e.notebook import APP_READY, Notebook
+from tests.e2e.notebook import Notebook, open_lab
 from tests.e2e.servers import jupyter_server
 
 FLAGS = (
@@ -59,9 +59,7 @@ def new_page(browser: Browser) -> Page:
 @pytest.fixture(scope="session")
 def lab_page(chromium: Browser, jupyter: Jupyter) -> Iterator[Page]:
     page = new_page(chromium)
-    page.goto(f"{jupyter.url}/lab")
-    page.wait_for_function(APP_READY)
-    page.evaluate("async () => { await window.jupyterapp.restored; }")
+    open_lab(page, jupyter.url)
     yield page
     page.close()
 

@@ -12,7 +12,10 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Error, Page
 
 # Noise of the front-ends themselves, seen without any of our code.
-KNOWN_ERRORS = ("Cannot read properties of undefined (reading 'schema')",)
+KNOWN_ERRORS = (
+    "Cannot read properties of undefined (reading 'schema')",
+    "Canceled future for ",  # when a kernel ends
+)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 NEW_NOTEBOOK = {
     "cells": [],
@@ -33,10 +36,24 @@ KERNEL_READY_FOR = """(path) => {
   const context = panel?.sessionContext;
   return !!(panel?.context?.path === path && context?.isReady && context.session?.kernel);
 }"""
+# A kernel that dies answers nothing and comes back empty: whoever waits for it has to hear of it.
+WATCH = """() => {
+  const context = window.jupyterapp.shell.currentWidget.sessionContext;
+  context.hsjDeath = new Promise((_, fail) => {
+    context.statusChanged.connect((_context, status) => {
+      if (["restarting", "autorestarting", "dead"].includes(status)) {
+        context.hsjDied = true;
+        fail(new Error(`the kernel died, its status is ${status}`));
+      }
+    });
+  });
+  context.hsjDeath.catch(() => {});
+}"""
 OPEN = """async (path) => {
   const kernel = { name: "python3" };
   await window.jupyterapp.commands.execute("docmanager:open", { path, kernel });
 }"""
+HAS_DIED = "() => !!window.jupyterapp.shell.currentWidget?.sessionContext?.hsjDied"
 CLOSE = """async () => {
   const panel = window.jupyterapp.shell.currentWidget;
   await panel.sessionContext.shutdown();
@@ -53,25 +70,27 @@ CELL = """async (code) => {
   await commands.execute("notebook:insert-cell-below");
   const cell = notebook.activeCell;
   cell.model.sharedModel.setSource(code);
-  await commands.execute("notebook:run-cell");
+  const death = shell.currentWidget.sessionContext.hsjDeath;
+  await Promise.race([commands.execute("notebook:run-cell"), death]);
   return cell.model.outputs.toJSON();
 }"""
 RUN_ALL = """async () => {
   const { commands, shell } = window.jupyterapp;
-  await commands.execute("notebook:run-all-cells");
+  const death = shell.currentWidget.sessionContext.hsjDeath;
+  await Promise.race([commands.execute("notebook:run-all-cells"), death]);
   const cells = shell.currentWidget.content.widgets;
   return cells.flatMap((cell) => cell.model.outputs?.toJSON() ?? []);
 }"""
 ASK = """async (code) => {
-  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-  const request = kernel.requestExecute({ code, store_history: false });
+  const context = window.jupyterapp.shell.currentWidget.sessionContext;
+  const request = context.session.kernel.requestExecute({ code, store_history: false });
   const outputs = [];
   request.onIOPub = ({ header, content }) => {
     if (["stream", "execute_result", "display_data", "error"].includes(header.msg_type)) {
       outputs.push({ output_type: header.msg_type, ...content });
     }
   };
-  await request.done;
+  await Promise.race([request.done, context.hsjDeath]);
   return outputs;
 }"""
 
@@ -98,6 +117,13 @@ def text_of(outputs: list[dict[str, Any]]) -> str:
         text = output["text"] if "text" in output else output["data"].get("text/plain", "")
         parts.append(text if isinstance(text, str) else "".join(text))
     return "".join(parts).strip()
+
+
+def open_lab(page: Page, url: str) -> None:
+    """Show JupyterLab with nothing open, and wait until it takes commands."""
+    page.goto(f"{url}/lab?reset")
+    page.wait_for_function(APP_READY)
+    page.evaluate("async () => { await window.jupyterapp.restored; }")
 
 
 class Notebook:
@@ -150,15 +176,19 @@ class Notebook:
             self.page.goto(f"{self.url}/notebooks/{served}")
             self.page.wait_for_function(APP_READY)
         self.page.wait_for_function(KERNEL_READY_FOR, arg=served)
+        self.page.evaluate(WATCH)
         self._opened = True
 
     def close(self) -> None:
         """Shut the kernel down and take the notebook off the screen."""
         self.page.remove_listener("pageerror", self._hear_error)
         self.page.remove_listener("console", self._hear_console)
-        if self._opened:
+        if self._opened and self.page.evaluate(HAS_DIED):
+            # Lab asks what to do, in front of everything: the next test gets a page without that.
+            open_lab(self.page, self.url)
+        elif self._opened:
             self.page.evaluate(CLOSE if self._lab else SHUT_DOWN)
-            self._opened = False
+        self._opened = False
 
     def run_all(self) -> str:
         """Run every cell; return what they printed and returned, an error raises here."""

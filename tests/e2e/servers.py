@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 STARTING = 90.0
 ENDING = 15.0
@@ -60,6 +61,20 @@ def end(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(ENDING)
+
+
+@contextmanager
+def ended_on_request() -> Iterator[None]:
+    """Turn SIGTERM into an interrupt: whoever ends the tests ends their servers too."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -140,5 +155,5 @@ def jupyter_server(folder: Path) -> Iterator[str]:
     (folder / "files").mkdir()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--{name}={value}" for name, value in options.items()]
-    with serving(command, "is running at", folder):
+    with ended_on_request(), serving(command, "is running at", folder):
         yield f"http://127.0.0.1:{port}"

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import Error
 
 
 def test_a_cell_runs_in_lab_and_is_read_back(lab):
@@ -46,6 +47,13 @@ def test_an_error_in_a_cell_fails_with_the_kernel_s_own_words(lab):
         lab.cell("1 / 0")
     with pytest.raises(AssertionError, match="NameError: name 'nobody'"):
         lab.run("nobody")
+
+
+def test_a_kernel_that_dies_is_told_to_who_waits_for_it(lab):
+    with pytest.raises(Error, match="the kernel died"):
+        lab.run("import os; os._exit(1)")
+    with pytest.raises(Error, match="the kernel died"):
+        lab.cell("1 + 1")
 
 
 def test_waiting_ends_with_what_the_kernel_still_says(lab):

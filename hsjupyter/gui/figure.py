@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.axes import Axis
-from hsjupyter.core.component import Component
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
-from hsjupyter.gui.frames import LINE, Frames
+from hsjupyter.gui.frames import LINE, MAP, Frames
 from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import colour_of, name_of
+from hsjupyter.gui.navigator import map_of
 from hsjupyter.gui.records import CurvesRecord
+from hsjupyter.gui.spec import javascript_of
 
 DATA = "#7f7f7f"
 MODEL = "#d1342f"
@@ -74,6 +75,7 @@ class Plot:
                 label=label_of(axis),
                 grid_lines="none",
                 label_offset="36px",
+                num_ticks=6,
                 tick_format=".6~g",
             ),
             bqplot.Axis(
@@ -105,10 +107,12 @@ class Plot:
         )
         self.box = ipywidgets.VBox([self.figure, self.host], layout={"width": "100%"})
         self._push = Frames(self._push_lines, LINE)
+        self._map = Frames(self._push_map, MAP)
         self.host.sent = self._follow
         self._rebuild(model)
         self._show_pixel(model)
         self.rescale()
+        self._push_map()
         self.host.keep(self)
 
     # -- marks -------------------------------------------------------------------------------------
@@ -198,6 +202,8 @@ class Plot:
             self.rescale()
         if {"values", "active", "pixel"} & columns:
             self._push.wake()
+        if {"spec", "pixel", "quality", "map", "run"} & columns:
+            self._map.wake()
 
     def _show_pixel(self, model: BaseModel) -> None:
         """Draw the data of the current pixel; what no fit looks at is pale."""
@@ -220,14 +226,28 @@ class Plot:
             return
         with model.lock:
             lines = {
-                name_of(c): _bytes(model([c], only_active=False)) for c in model if _in_kernel(c)
+                name_of(c): _bytes(model([c], only_active=False))
+                for c in model
+                if javascript_of(c) is None
             }
         self.host.pushed = lines
+
+    def _push_map(self) -> None:
+        """Send the map that one navigates by; of what is equal nothing leaves."""
+        model = self._model()
+        if model is None or self.host.comm is None or not model.axes_manager.navigation_axes:
+            return
+        with model.lock:
+            record, numbers = map_of(model)
+        with self.host.hold_sync():
+            self.host.map_values = _bytes(numbers)
+            self.host.map = record
 
     def flush(self) -> None:
         """Send now what waits."""
         self.host.flush()
         self._push.flush()
+        self._map.flush()
 
     def rescale(self) -> None:
         """Fit the limits to the data, and to the model as far as it is not absurd."""
@@ -261,6 +281,7 @@ class Plot:
     def close(self) -> None:
         """Close every widget of the figure; the host calls it when it is closed."""
         self._push.close()
+        self._map.close()
         for widget in (
             self.box,
             self.box.layout,
@@ -274,10 +295,6 @@ class Plot:
             *self.scales.values(),
         ):
             widget.close()
-
-
-def _in_kernel(component: Component) -> bool:
-    return component.formula_object is None or component.formula_object.javascript() is None
 
 
 def _bytes(numbers: Any) -> bytes:

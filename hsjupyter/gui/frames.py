@@ -14,6 +14,9 @@ FRAME = 1 / 60
 LINE = 1 / 20
 """Seconds between two lines that the kernel evaluates for a browser."""
 
+MAP = 1 / 4
+"""Seconds between two maps: a fit of many pixels fills them faster than eyes follow."""
+
 
 class _Waiting(Protocol):
     def cancel(self) -> None: ...

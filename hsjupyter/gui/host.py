@@ -16,7 +16,15 @@ import traitlets as t
 from hsjupyter.core.errors import GuiMissing
 from hsjupyter.gui.frames import Frames
 from hsjupyter.gui.names import key_of
-from hsjupyter.gui.records import Answer, CurvesRecord, Kind, QualityRecord, RunRecord, Spec
+from hsjupyter.gui.records import (
+    Answer,
+    CurvesRecord,
+    Kind,
+    MapRecord,
+    QualityRecord,
+    RunRecord,
+    Spec,
+)
 from hsjupyter.gui.requests import carry_out, explain
 from hsjupyter.gui.table import COLUMNS, Table
 
@@ -88,6 +96,8 @@ class Host(anywidget.AnyWidget):
     widths = wire(bytes, b"")
     limits = wire(list[float], [])
     pushed = wire(dict[str, bytes], {})
+    map = wire(MapRecord | None, None, none=True)
+    map_values = wire(bytes, b"")
 
     def __init__(self, thing: Any, kind: str, **more: Any) -> None:
         self._dirty: set[str] = set()

@@ -90,6 +90,23 @@ class CurvesRecord(TypedDict):
     show_residual: bool
 
 
+class ChoiceRecord(TypedDict):
+    """Something one may choose: how the wire calls it, and how people do."""
+
+    id: str
+    name: str
+
+
+class MapRecord(TypedDict):
+    """What the map one navigates by shows; ``shape`` is (x, y), ``failed`` counts row by row."""
+
+    choice: str
+    choices: list[ChoiceRecord]
+    shape: list[int]
+    units: str
+    failed: list[int]
+
+
 class Answer(TypedDict):
     """What every request of a browser gets; ``error`` is empty when it was carried out."""
 

@@ -19,6 +19,7 @@ from hsjupyter.core.errors import HSJupyterError, ModelError, ParameterError, un
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.names import name_of
+from hsjupyter.gui.navigator import navigator_of
 from hsjupyter.gui.table import Table
 from hsjupyter.gui.work import work_of
 from hsjupyter.schedule.run import Run
@@ -186,6 +187,14 @@ def _model(table: Table, what: str) -> Any:
 def set_pixel(table: Table, message: dict[str, Any]) -> Outcome:
     """Go to a pixel."""
     _model(table, "pixel").axes_manager.indices = tuple(message["indices"])
+    return None
+
+
+@kind("map", choice=text)
+def set_map(table: Table, message: dict[str, Any]) -> Outcome:
+    """Let the map one navigates by show other numbers."""
+    model = _model(table, "map")
+    navigator_of(model).choose(model, message["choice"])
     return None
 
 

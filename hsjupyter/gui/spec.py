@@ -78,10 +78,17 @@ def _component(
         colour=colour_of(component),
         formula="" if formula is None else formula.text,
         # One slider cannot draw a line: the other numbers are not there.
-        js=None if formula is None or alone else formula.javascript(),
+        js=None if alone else javascript_of(component),
         position=None if position is None else places.get(position),
         parameters=records,
     )
+
+
+def javascript_of(component: Component) -> str | None:
+    """What a browser evaluates the component by; None where only the kernel can."""
+    formula, model = component.formula_object, component.model
+    spread = model is not None and model.low_loss is not None and component.convolved
+    return None if formula is None or spread else formula.javascript()
 
 
 def _nobody(name: str, records: list[ParameterRecord]) -> ComponentRecord:

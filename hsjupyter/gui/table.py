@@ -13,6 +13,7 @@ from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.names import slot_names, top_of
+from hsjupyter.gui.navigator import navigator_of
 from hsjupyter.gui.records import Spec
 from hsjupyter.gui.spec import components_of, describe, known, parameters_of, quality_of
 from hsjupyter.gui.work import record_of, work_of
@@ -31,6 +32,7 @@ OF_TRAIT = {
     "stored": "quality",
     "channel_switches": "quality",
     "structure": "spec",
+    "low_loss": "spec",
     "name": "spec",
     "units": "spec",
     "busy": "busy",
@@ -38,6 +40,7 @@ OF_TRAIT = {
     "state": "run",
     "done": "run",
     "total": "run",
+    "choice": "map",
 }
 """Trait of the core -> column that a change of it makes stale."""
 
@@ -93,11 +96,16 @@ class Table:
         for component in self.components:
             self._watch(component, ["active"] if component.model else ["active", "name"])
         if isinstance(top, BaseModel):
-            own = ["structure", "stored", "channel_switches"] if thing is top else ["structure"]
+            own = (
+                ["structure", "stored", "channel_switches", "low_loss"]
+                if thing is top
+                else ["structure"]
+            )
             self._watch(top, own)
         if isinstance(thing, BaseModel):
             # These outlive the model: they must not keep this table, and by it the model, alive.
             self._watch(work_of(thing), ["busy", "run"], WeakMethod(self._tell))
+            self._watch(navigator_of(thing), ["choice"], WeakMethod(self._tell))
             self._watch(thing.axes_manager, ["indices"], WeakMethod(self._tell))
         if isinstance(thing, Run):
             self._watch(thing, ["state", "done", "total"])

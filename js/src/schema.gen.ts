@@ -72,6 +72,21 @@ export type CurvesRecord = {
   show_residual: boolean;
 };
 
+/** Something one may choose: how the wire calls it, and how people do. */
+export type ChoiceRecord = {
+  id: string;
+  name: string;
+};
+
+/** What the map one navigates by shows; ``shape`` is (x, y), ``failed`` counts row by row. */
+export type MapRecord = {
+  choice: string;
+  choices: ChoiceRecord[];
+  shape: number[];
+  units: string;
+  failed: number[];
+};
+
 /** What every request of a browser gets; ``error`` is empty when it was carried out. */
 export type Answer = {
   id: string;
@@ -92,6 +107,8 @@ export type HostState = {
   kind: "parameter" | "component" | "model" | "plot" | "run";
   limits: number[];
   linked: (string | null)[];
+  map: MapRecord | null;
+  map_values: DataView;
   pixel: number[];
   pushed: Record<string, DataView>;
   quality: QualityRecord | null;

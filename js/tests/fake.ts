@@ -79,6 +79,8 @@ export function state(more: Partial<HostState> = {}): HostState {
     curves: null,
     data: empty,
     limits: [0, 100, 0, 10],
+    map: null,
+    map_values: empty,
     pushed: {},
     widths: empty,
     x: new DataView(x.buffer),

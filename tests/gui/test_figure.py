@@ -132,6 +132,17 @@ def test_a_model_of_formulas_pushes_no_line(page, model):
     assert len(page.updates(plotted.host.model_id)) == 1
 
 
+def test_what_a_low_loss_spreads_is_evaluated_here(page, model):
+    plotted = Plot(model)
+    model[1].convolved = False
+    axis = {"name": "Energy", "size": 64, "units": "eV", "scale": 10 / 63, "offset": -1.0}
+    model.low_loss = hs.signals.Signal1D(np.eye(64)[6], axes=[axis | {"navigate": False}])
+    plotted.flush()
+    assert [c["js"] is None for c in plotted.host.spec["components"]] == [True, False, False]
+    (line,) = plotted.host.pushed.values()
+    np.testing.assert_array_equal(np.frombuffer(line), model([model[0]]))
+
+
 def test_widths_are_sent_where_the_data_are_binned(page, model):
     _, host = parts(model)
     assert host.widths == b""

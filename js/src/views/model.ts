@@ -4,7 +4,7 @@ import { show } from "../numbers";
 import type { QualityRecord } from "../schema.gen";
 import type { Store } from "../state";
 import { componentView, type Folds } from "./component";
-import { pixelView } from "./pixel";
+import { makePixel, pixelView } from "./pixel";
 import { runView } from "./run";
 
 /** One sentence on the fit of the current pixel. */
@@ -47,7 +47,7 @@ export function modelView(store: Store, folds: Folds, el: HTMLElement, signal: A
   const head = make("header", { className: "hsj-model" });
   el.append(head);
   head.append(make("strong", { className: "hsj-caption" }, {}, spec.title), quality);
-  pixelView(store, head, say, signal);
+  pixelView(makePixel(store, say, signal), head, signal, say);
   head.append(buttons);
   runView(store, head, say, signal);
   head.append(problem);

@@ -10,31 +10,49 @@ export function positionOf(axis: AxisRecord, index: number): number {
   return axis.positions?.[index] ?? axis.offset + axis.scale * index;
 }
 
-/** One line of controls for each navigation axis, drawn into `el`. */
-export function pixelView(
-  store: Store,
-  el: HTMLElement,
-  say: (text: string) => void,
-  signal: AbortSignal,
-): void {
+/** The pixel one looks at, as every control of a view shows and moves it. */
+export type Pixel = {
+  axes: readonly AxisRecord[];
+  /** Its indices; those on their way to the kernel, where there are any. */
+  here(): number[];
+  /** Go there; an index beyond an end goes to the end. */
+  go(indices: readonly number[]): Promise<void>;
+  /** Call `draw` when it may be another. */
+  watch(draw: () => void): void;
+};
+
+/** The pixel of a view; what the kernel refuses is said. */
+export function makePixel(store: Store, say: (text: string) => void, signal: AbortSignal): Pixel {
   const axes = store.model.get("spec").navigation;
-  // Edits on their way: with the answer the kernel's pixel counts again.
-  const coming = new Map<number, number>();
+  let coming: readonly number[] | null = null;
   const draws: (() => void)[] = [];
-  const here = () => axes.map((_, a) => coming.get(a) ?? store.model.get("pixel")[a] ?? 0);
+  const redraw = () => draws.forEach((draw) => void draw());
+  store.watch(["pixel"], redraw, signal);
+  return {
+    axes,
+    here: () => axes.map((_, a) => coming?.[a] ?? store.model.get("pixel")[a] ?? 0),
+    watch: (draw) => void draws.push(draw),
+    async go(indices) {
+      const inside = axes.map(({ size }, a) =>
+        Math.min(size - 1, Math.max(0, Math.round(indices[a] ?? 0))),
+      );
+      coming = inside;
+      redraw();
+      const reply = await store.requests.askNewest("pixel", { kind: "pixel", indices: inside });
+      if (reply.superseded) return;
+      say(reply.error);
+      // With the answer the kernel's pixel counts again.
+      if (!store.requests.flying("pixel")) coming = null;
+      redraw();
+    },
+  };
+}
 
-  async function go(a: number, index: number): Promise<void> {
-    const size = axes[a]?.size ?? 1;
-    coming.set(a, Math.min(size - 1, Math.max(0, Math.round(index))));
-    for (const draw of draws) draw();
-    const reply = await store.requests.askNewest("pixel", { kind: "pixel", indices: here() });
-    if (reply.superseded) return;
-    say(reply.error);
-    if (!store.requests.flying("pixel")) coming.clear();
-    for (const draw of draws) draw();
-  }
-
-  axes.forEach((axis, a) => {
+/** One line of controls for each navigation axis, drawn into `el`. */
+export function pixelView(pixel: Pixel, el: HTMLElement, signal: AbortSignal, say: Say): void {
+  pixel.axes.forEach((axis, a) => {
+    const go = (index: number) =>
+      void pixel.go(pixel.here().map((old, b) => (a === b ? index : old)));
     const name = axis.name || `axis ${a}`;
     const slider = make(
       "input",
@@ -47,14 +65,14 @@ export function pixelView(
         "data-hsj-focus": `pixel ${a}`,
       },
     );
-    slider.addEventListener("input", () => void go(a, Number(slider.value)), { signal });
+    slider.addEventListener("input", () => go(Number(slider.value)), { signal });
     slider.addEventListener(
       "keydown",
       (event) => {
         if (!event.shiftKey || !event.key.startsWith("Arrow")) return;
         event.preventDefault();
         const way = event.key === "ArrowRight" || event.key === "ArrowUp" ? 10 : -10;
-        void go(a, (here()[a] ?? 0) + way);
+        go((pixel.here()[a] ?? 0) + way);
       },
       { signal },
     );
@@ -63,7 +81,7 @@ export function pixelView(
         className: "hsj-field",
         placeholder: "",
         empty: false,
-        commit: (index) => void go(a, index ?? 0),
+        commit: (index) => go(index ?? 0),
         complain: say,
       },
       signal,
@@ -81,7 +99,7 @@ export function pixelView(
       ),
     );
     const draw = () => {
-      const index = here()[a] ?? 0;
+      const index = pixel.here()[a] ?? 0;
       slider.value = String(index);
       slider.disabled = axis.size < 2;
       const at = `${show(positionOf(axis, index))} ${axis.units}`.trim();
@@ -94,8 +112,9 @@ export function pixelView(
       );
       setText(place, at);
     };
-    draws.push(draw);
+    pixel.watch(draw);
     draw();
   });
-  store.watch(["pixel"], () => draws.forEach((draw) => void draw()), signal);
 }
+
+type Say = (text: string) => void;

@@ -3,7 +3,8 @@ import { make, setText } from "../dom";
 import type { Store } from "../state";
 import { drawMarks, fetchMarks } from "./drawing";
 import { legendView } from "./legend";
-import { pixelView } from "./pixel";
+import { navigatorView } from "./navigator";
+import { makePixel, pixelView } from "./pixel";
 import { runView } from "./run";
 
 /** Lines, handles and legend of a plot; `el` gets the legend, the marks are bqplot's. */
@@ -19,8 +20,14 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   const marks = await fetchMarks(store, curves);
   if (signal.aborted) return;
   legendView(store, marks, el, signal);
-  pixelView(store, el, say, signal);
-  runView(store, el, say, signal);
+  const pixel = makePixel(store, say, signal);
+  const place = make("div", { className: "hsj-where" });
+  const side = make("div", { className: "hsj-side" });
+  navigatorView(store, pixel, place, say, signal);
+  place.append(side);
+  el.append(place);
+  pixelView(pixel, side, signal, say);
+  runView(store, side, say, signal);
   el.append(problem);
   await drawMarks(store, marks, say, signal);
 }

@@ -1,0 +1,229 @@
+/** The map one navigates by: a picture, or a line, of a number for every pixel, with a marker. */
+import { gradient, inWords, paint, rangeOf } from "../colours";
+import { make, ownKeys, setText } from "../dom";
+import { show } from "../numbers";
+import type { MapRecord } from "../schema.gen";
+import type { Store } from "../state";
+import { trace } from "../trace";
+import { float64 } from "../wire";
+import { type Pixel, positionOf } from "./pixel";
+
+/** Pixels of the screen that the longer side of a map has. */
+const SIDE = 240;
+/** … and the height of a line. */
+const LOW = 90;
+const STEPS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** Map, chooser and colour scale, drawn into `el`; nothing where there is no map. */
+export function navigatorView(
+  store: Store,
+  pixel: Pixel,
+  el: HTMLElement,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): void {
+  const first = store.model.get("map");
+  if (first === null) return;
+  const canvas = make("canvas", {}, { "aria-hidden": "true" });
+  const marker = make("span", { className: "hsj-marker" }, { "aria-hidden": "true" });
+  const field = make(
+    "div",
+    { className: "hsj-map", tabIndex: 0, title: "click, drag, or use the arrow keys" },
+    { role: "application", "aria-label": "map", "data-hsj-focus": "map" },
+    canvas,
+    marker,
+  );
+  ownKeys(field);
+  const chooser = make(
+    "select",
+    { className: "hsj-choice" },
+    { "aria-label": "what the map shows" },
+  );
+  const low = make("span");
+  const high = make("span");
+  const bar = make("span", { className: "hsj-bar" }, { "aria-hidden": "true" });
+  bar.style.background = gradient();
+  const scale = make("div", { className: "hsj-scale" }, {}, low, bar, high);
+  const words = make("output", { className: "hsj-place" });
+  el.append(make("div", { className: "hsj-navigator" }, {}, chooser, field, scale, words));
+
+  let shown: { record: MapRecord; numbers: Float64Array } = {
+    record: first,
+    numbers: new Float64Array(),
+  };
+  const isLine = () => (shown.record.shape[1] ?? 1) === 1;
+  const size = (): readonly [number, number] => [
+    shown.record.shape[0] ?? 1,
+    shown.record.shape[1] ?? 1,
+  ];
+
+  const read = (x: number, y: number): string => {
+    const [nX] = size();
+    const at = [x, y].slice(0, pixel.axes.length).map((index, a) => {
+      const axis = pixel.axes[a];
+      return axis
+        ? `${axis.name || `axis ${a}`} ${show(positionOf(axis, index), 5)} ${axis.units}`.trim()
+        : "";
+    });
+    const number = inWords(shown.numbers[y * nX + x] ?? Number.NaN, shown.record.units);
+    const failed = shown.record.failed.includes(y * nX + x) ? " · could not be fitted" : "";
+    return `${at.join(", ")}: ${number}${failed}`;
+  };
+  const mark = () => {
+    const [nX, nY] = size();
+    const [x = 0, y = 0] = pixel.here();
+    const row = isLine() ? 0 : y;
+    Object.assign(marker.style, {
+      left: `${(100 * x) / nX}%`,
+      top: `${(100 * row) / nY}%`,
+      width: `${100 / nX}%`,
+      height: `${100 / nY}%`,
+    });
+    setText(words, read(x, row));
+    field.setAttribute("aria-description", words.textContent ?? "");
+  };
+  const draw = () => {
+    const record = store.model.get("map");
+    if (record === null) return;
+    shown = { record, numbers: float64(store.model.get("map_values")) };
+    const [nX, nY] = size();
+    const range = rangeOf(shown.numbers);
+    field.classList.toggle("hsj-line-map", isLine());
+    setText(low, range ? show(range[0], 5) : "");
+    setText(high, range ? `${show(range[1], 5)} ${record.units}`.trim() : "nothing is known yet");
+    scale.classList.toggle("hsj-plain", isLine() || range === null);
+    if (isLine()) drawLine(canvas, shown.numbers, range, record.failed);
+    else {
+      const zoom = SIDE / Math.max(nX, nY);
+      canvas.style.width = `${Math.max(40, nX * zoom)}px`;
+      canvas.style.height = `${Math.max(40, nY * zoom)}px`;
+      drawImage(canvas, shown.numbers, [nX, nY], range, record.failed);
+    }
+    mark();
+  };
+  const choose = () => {
+    const record = store.model.get("map");
+    if (record === null) return;
+    const options = record.choices.map(({ id, name }) => make("option", { value: id }, {}, name));
+    const same =
+      options.length === chooser.options.length &&
+      options.every(
+        (option, k) =>
+          option.value === chooser.options[k]?.value && option.text === chooser.options[k]?.text,
+      );
+    if (!same) chooser.replaceChildren(...options);
+    if (!store.requests.flying("map")) chooser.value = record.choice;
+  };
+  chooser.addEventListener(
+    "change",
+    async () =>
+      say((await store.requests.askNewest("map", { kind: "map", choice: chooser.value })).error),
+    { signal },
+  );
+
+  const at = (event: PointerEvent): readonly [number, number] => {
+    const box = field.getBoundingClientRect();
+    const [nX, nY] = size();
+    const index = (part: number, n: number) => Math.min(n - 1, Math.max(0, Math.floor(part * n)));
+    return [
+      index((event.clientX - box.left) / box.width, nX),
+      isLine() ? 0 : index((event.clientY - box.top) / box.height, nY),
+    ];
+  };
+  const go = (x: number, y: number) => {
+    const rest = pixel.here().slice(isLine() ? 1 : 2);
+    void pixel.go(isLine() ? [x, ...rest] : [x, y, ...rest]);
+  };
+  let held = false;
+  field.addEventListener(
+    "pointerdown",
+    (event) => {
+      held = true;
+      field.setPointerCapture?.(event.pointerId);
+      go(...at(event));
+    },
+    { signal },
+  );
+  field.addEventListener(
+    "pointermove",
+    (event) => {
+      if (held) go(...at(event));
+      else setText(words, read(...at(event)));
+    },
+    { signal },
+  );
+  for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
+    field.addEventListener(
+      end,
+      () => {
+        if (end !== "pointerleave") held = false;
+        mark();
+      },
+      { signal },
+    );
+  }
+  field.addEventListener(
+    "keydown",
+    (event) => {
+      const step = STEPS[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      const [x = 0, y = 0] = pixel.here();
+      const many = event.shiftKey ? 10 : 1;
+      go(x + many * step[0], y + many * step[1]);
+    },
+    { signal },
+  );
+  pixel.watch(mark);
+  store.watch(["map", "map_values"], draw, signal);
+  store.watch(["map"], choose, signal);
+  choose();
+  draw();
+}
+
+function drawImage(
+  canvas: HTMLCanvasElement,
+  numbers: Float64Array,
+  [nX, nY]: readonly [number, number],
+  range: [number, number] | null,
+  failed: readonly number[],
+): void {
+  canvas.width = nX;
+  canvas.height = nY;
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const image = context.createImageData(nX, nY);
+  image.data.set(paint(numbers, range));
+  // What could not be fitted is not merely empty.
+  for (const k of failed) image.data.set([198, 40, 40, 255], 4 * k);
+  context.putImageData(image, 0, 0);
+}
+
+function drawLine(
+  canvas: HTMLCanvasElement,
+  numbers: Float64Array,
+  range: [number, number] | null,
+  failed: readonly number[],
+): void {
+  const [wide, high] = [2 * SIDE, LOW];
+  canvas.width = 2 * wide;
+  canvas.height = 2 * high;
+  Object.assign(canvas.style, { width: "100%", height: `${high}px` });
+  const context = canvas.getContext("2d");
+  if (context === null || range === null) return;
+  const [low, top] = range;
+  const toX = (k: number) => ((k + 0.5) / numbers.length) * 2 * wide;
+  const toY = (value: number) => 2 * high * (0.92 - (0.84 * (value - low)) / (top - low || 1));
+  context.strokeStyle = getComputedStyle(canvas).color;
+  context.lineWidth = 3;
+  context.beginPath();
+  trace(Float64Array.from(numbers.keys()), numbers, toX, toY, context);
+  context.stroke();
+  context.fillStyle = "#c62828";
+  for (const k of failed) context.fillRect(toX(k) - 4, 2 * high - 10, 8, 10);
+}

@@ -5,13 +5,16 @@ import traitlets as t
 from hsjupyter import components
 from hsjupyter.core.namespace import Namespace
 from hsjupyter.core.registry import MODEL_TYPES, MODELS
+from hsjupyter.verbs.component_fit import ComponentFitVerbs
+from hsjupyter.verbs.containers import ContainerVerbs
 from hsjupyter.verbs.eds_model import EDSModelVerbs
 from hsjupyter.verbs.eels_model import EELSModelVerbs
-from hsjupyter.verbs.fit import FitVerbs
 from hsjupyter.verbs.maps import MapVerbs
 from hsjupyter.verbs.parameters import ParameterVerbs
+from hsjupyter.verbs.parts import PartVerbs
 from hsjupyter.verbs.plot import PlotVerbs
-from hsjupyter.verbs.ranges import RangeVerbs
+from hsjupyter.verbs.ranges import ImageRangeVerbs, RangeVerbs
+from hsjupyter.verbs.results import ResultVerbs
 from hsjupyter.verbs.store import StoreVerbs
 
 __all__ = [
@@ -25,11 +28,31 @@ __all__ = [
 ]
 
 
-class Model1D(FitVerbs, MapVerbs, ParameterVerbs, RangeVerbs, PlotVerbs, StoreVerbs):
+class Model1D(
+    ComponentFitVerbs,
+    ContainerVerbs,
+    MapVerbs,
+    ParameterVerbs,
+    PartVerbs,
+    PlotVerbs,
+    RangeVerbs,
+    ResultVerbs,
+    StoreVerbs,
+):
     """A model of spectra; made by ``signal.create_model()``."""
 
 
-class Model2D(FitVerbs, MapVerbs, ParameterVerbs, StoreVerbs):
+class Model2D(
+    ComponentFitVerbs,
+    ContainerVerbs,
+    MapVerbs,
+    ParameterVerbs,
+    PartVerbs,
+    PlotVerbs,
+    ImageRangeVerbs,
+    ResultVerbs,
+    StoreVerbs,
+):
     """A model of images; made by ``signal.create_model()``."""
 
 

@@ -174,7 +174,7 @@ def declared(kind: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> di
     for name in linear or ():
         if name not in names:
             raise unknown_name(f"{kind}: linear_parameter_list", name, names)
-    return {name: Par() for name in names}
+    return {name: Par(linear=name in (linear or ())) for name in names}
 
 
 def plain_state(component: Component) -> dict[str, Any]:

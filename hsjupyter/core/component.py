@@ -13,10 +13,14 @@ from hsjupyter.core.declaration import check_names, formula_of, starting_values
 from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
 from hsjupyter.core.estimate import Interval, channels_inside, estimate
+from hsjupyter.core.events import events_of
 from hsjupyter.core.lines import gradient, line, lines_of_map
 from hsjupyter.core.parameter import Par, Parameter
+from hsjupyter.core.parameter_set import ParameterSet
 from hsjupyter.core.registry import COMPONENTS
 from hsjupyter.core.shape import Array, Coords, FormulaShape, FunctionShape, Shape
+from hsjupyter.core.told import Switch, Words
+from hsjupyter.core.twins import rename_in_links
 from hsjupyter.formula import Formula
 
 if TYPE_CHECKING:
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 MODULES = ("numpy", "numexpr", "scipy", None)
 
 
-class Component(t.HasTraits):
+class Component(ParameterSet):
     """A named shape with parameters.
 
     A subclass declares its parameters with `Par` and its shape with a ``formula``, or with a
@@ -57,9 +61,9 @@ class Component(t.HasTraits):
         A name that is not one of its parameters, or of the modules.
     """
 
-    name = t.Unicode("", help="name in the model")
-    active = t.Bool(True, help="False: as if it were not in the model")
-    active_is_multidimensional = t.Bool(False, help="`active` is kept for every pixel")
+    name = Words("", help="name in the model")
+    active = Switch(True, help="False: as if it were not in the model")
+    active_is_multidimensional = Switch(False, help="`active` is kept for every pixel")
 
     formula: ClassVar[str | None] = None
     dimensions: int = 1
@@ -169,38 +173,6 @@ class Component(t.HasTraits):
     @_position.setter
     def _position(self, parameter: Parameter | None) -> None:
         self.position = None if parameter is None else parameter.name
-
-    # -- parameters ----------------------------------------------------------------------------
-
-    @property
-    def free_parameters(self) -> tuple[Parameter, ...]:
-        """Those that a fit may change, in declared order."""
-        return tuple(p for p in self.parameters if p.free)
-
-    @property
-    def slot_names(self) -> tuple[str, ...]:
-        """Names of all numbers of the component, in order; a vector parameter has several."""
-        return tuple(name for p in self.parameters for name in p.slot_names)
-
-    def row(self) -> list[float]:
-        """The working values of all its numbers, (slot,)."""
-        return [number for p in self.parameters for number in p.flat()]
-
-    def set_parameters_free(self, parameter_name_list: list[str] | None = None) -> None:
-        """Let a fit change the named parameters, or all."""
-        self._set_free(parameter_name_list, free=True)
-
-    def set_parameters_not_free(self, parameter_name_list: list[str] | None = None) -> None:
-        """Keep a fit from changing the named parameters, or all."""
-        self._set_free(parameter_name_list, free=False)
-
-    def _set_free(self, names: list[str] | None, *, free: bool) -> None:
-        known = {p.name: p for p in self.parameters}
-        for name in names or ():
-            if name not in known:
-                raise unknown_name(repr(self), name, known)
-        for name in known if names is None else names:
-            known[name].free = free and known[name].link is None
 
     def __setattr__(self, name: str, value: Any) -> None:
         # `gaussian.sigma = 3` would silently replace the parameter by a number.
@@ -330,7 +302,7 @@ class Component(t.HasTraits):
                 f"{self!r} is in no model, so there are no axes; use .function(x) or append it "
                 "to a model"
             )
-        return self.model(component_list=[self])
+        return self.model(component_list=[self], only_active=False)
 
     @property
     def _active_array(self) -> NDArray[np.bool_] | None:
@@ -349,17 +321,40 @@ class Component(t.HasTraits):
         if self._is_classic:
             twin.__dict__.update(classic.plain_state(self))
         for new, old in zip(twin.parameters, self.parameters, strict=True):
-            new.value, new.std, new.free, new.units = old.value, old.std, old.free, old.units
-            new.set_bounds(old.bmin, old.bmax)
+            new.take_from(old)
         twin.name, twin.active = self.name, self.active
         twin.isbackground, twin.convolved = self.isbackground, self.convolved
         return twin
+
+    def __copy__(self) -> Component:
+        return self.copy()
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Component:
+        return self.copy()
+
+    def as_dictionary(self, fullcopy: bool = True) -> dict[str, Any]:
+        """Everything that makes it again, as plain values.
+
+        Parameters
+        ----------
+        fullcopy : bool
+            Accepted so that scripts run; it is always a copy.
+        """
+        del fullcopy
+        return {
+            "type": type(self).__name__,
+            "init": self.init_arguments(),
+            "name": self.name,
+            "active": self.active,
+            "active_is_multidimensional": self.active_is_multidimensional,
+            "parameters": {p.name: p.as_dictionary() for p in self.parameters},
+        }
 
     # -- names and state ---------------------------------------------------------------------------
 
     @t.validate("name")
     def _name_is_free(self, proposal: dict[str, Any]) -> str:
-        name = str(proposal["value"])
+        name: str = proposal["value"]
         if not name.strip():
             raise ModelError(f"{self!r}: an empty name came; give one that people can read")
         if self.model is not None:
@@ -367,8 +362,9 @@ class Component(t.HasTraits):
         return name
 
     @t.observe("name")
-    def _tell_model_of_name(self, _change: Any) -> None:
+    def _tell_model_of_name(self, change: Any) -> None:
         if self.model is not None:
+            rename_in_links(self.model.parameters, change["old"], change["new"])
             self.model.structure += 1
 
     @t.observe("active")
@@ -381,6 +377,11 @@ class Component(t.HasTraits):
     def _spread_active(self, change: Any) -> None:
         if self.model is not None and change["new"]:
             self.model.maps.active_of(self)[...] = self.active
+
+    @property
+    def events(self) -> Any:
+        """Who is told: ``c.events.active_changed.connect(f)`` calls ``f(obj=c, active=...)``."""
+        return events_of(self)
 
     def gui(self, **options: Any) -> Any:
         """Show sliders, free toggles and bounds in the notebook."""

@@ -19,6 +19,7 @@ __all__ = [
     "GuiMissing",
     "HSJupyterError",
     "HSJupyterWarning",
+    "LibraryMissing",
     "MissingFileError",
     "ModelError",
     "ParameterError",
@@ -56,6 +57,10 @@ class FitError(HSJupyterError, RuntimeError):
 
 class GuiMissing(HSJupyterError, ImportError):  # noqa: N818 - the name people know from the docs
     """The notebook parts are not installed."""
+
+
+class LibraryMissing(HSJupyterError, ImportError):  # noqa: N818 - like GuiMissing
+    """A library that is not needed otherwise is not installed."""
 
 
 class MissingFileError(HSJupyterError, FileNotFoundError):

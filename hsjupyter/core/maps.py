@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hsjupyter.core.errors import ModelError, unknown_name
+from hsjupyter.core.errors import DataError, ModelError, unknown_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,6 +71,10 @@ class ParameterMaps:
     def _arrays(self) -> dict[str, NDArray[Any]]:
         return {name: getattr(self, name) for name in (*FIELDS, "active")}
 
+    def row(self, where: tuple[int, ...]) -> tuple[NDArray[Any], ...]:
+        """Values, errors and whether they are known, of one pixel, (slot,) each; may be written."""
+        return self.values[where], self.std[where], self.is_set[where]
+
     def slot(self, parameter: Parameter) -> slice:
         """The place of a parameter in a row."""
         try:
@@ -81,6 +85,35 @@ class ParameterMaps:
     def active_of(self, component: Component) -> NDArray[np.bool_]:
         """`active` of a component at all pixels, (nav...); may be written to."""
         return self.active[..., self._columns[component]]
+
+    def unmasked(self, mask: Any) -> NDArray[np.bool_]:
+        """The pixels that a mask leaves, (nav...); all for None.
+
+        Raises
+        ------
+        DataError
+            The mask has another shape.
+        """
+        masked = np.zeros(self.shape, bool) if mask is None else np.asarray(mask, dtype=bool)
+        if masked.shape != self.shape:
+            raise DataError(
+                f"a mask of shape {masked.shape} came; the navigation shape {self.shape} (as of "
+                "arrays) is wanted, True for pixels to leave out"
+            )
+        return ~masked
+
+    def put(self, parameter: Parameter, where: Any) -> None:
+        """Store the working value and error of a parameter at some pixels.
+
+        Parameters
+        ----------
+        parameter : Parameter
+        where : tuple of int, or ndarray of bool, (nav...)
+        """
+        pixels = where if isinstance(where, tuple) else (where,)
+        place = (*pixels, self.slot(parameter))
+        self.values[place], self.std[place] = parameter.flat(), parameter.flat_std()
+        self.is_set[place] = True
 
     def view(self, parameter: Parameter) -> MapView | None:
         """What ``parameter.map`` is; None while it has no slot."""

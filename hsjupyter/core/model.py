@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 import weakref
 from collections.abc import Iterable, Iterator
+from html import escape
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets as t
 
 from hsjupyter.core.component import Component
-from hsjupyter.core.component_list import ModelComponents
+from hsjupyter.core.component_list import (
+    ModelComponents,
+    check_component,
+    unique_name,
+)
 from hsjupyter.core.convolution import make_convolution, spectrum_of
 from hsjupyter.core.errors import DataError, ModelError, unknown_name
+from hsjupyter.core.events import events_of
 from hsjupyter.core.maps import ParameterMaps
-from hsjupyter.core.slicing import Index, Slicer
-from hsjupyter.core.twins import copy_links, set_link_words
+from hsjupyter.core.told import Switch
+from hsjupyter.core.twins import attribute_name, cut_links
 from hsjupyter.core.units import units_of
 
 if TYPE_CHECKING:
@@ -43,8 +48,13 @@ class BaseModel(t.HasTraits):
     structure = t.Int(0, help="grows when components are added, removed, moved or renamed")
     stored = t.Int(0, help="grows when the maps are written")
     channel_switches = t.Any(help="bool array of the signal shape: True where a fit looks")
+    backup_channel_switches = t.Any(None, help="what `fit_component` puts back")
     low_loss = t.Any(None, allow_none=True, help="signal that spreads the convolved components")
+    convolved = Switch(True, help="the low loss counts, where there is one")
     fit_output = t.Any(None, allow_none=True, help="what the last single fit told")
+    run = t.Any(None, help="the last fit of many pixels, or the one under way")
+    suspended = t.Int(0, help="how many times views were asked not to follow")
+    redraw = t.Int(0, help="grows when views are asked to draw again")
 
     def __init__(self, signal: BaseSignal) -> None:
         self._components: list[Component] = []
@@ -112,22 +122,9 @@ class BaseModel(t.HasTraits):
 
     def insert(self, index: int, thing: Component) -> None:
         """Add a component at a place in the order."""
-        if not isinstance(thing, Component):
-            raise ModelError(
-                f"{self!r}: {thing!r} came; a component is wanted, e.g. "
-                "hs.model.components1D.Gaussian()"
-            )
-        if thing.model is not None:
-            whose = "this" if thing.model is self else "another"
-            raise ModelError(f"{thing!r} is in {whose} model already; append thing.copy() instead")
-        if thing.dimensions != len(self._signal_array_shape):
-            raise ModelError(
-                f"{self!r}: {thing!r} has {thing.dimensions} dimension(s), the signal has "
-                f"{len(self._signal_array_shape)}; take it from "
-                f"hs.model.components{len(self._signal_array_shape)}D"
-            )
+        check_component(self, thing)
         with self.lock:
-            thing.name = self._unique(thing.name)
+            thing.name = unique_name(thing.name, [c.name for c in self._components])
             self._components.insert(index, thing)
             thing.model = self
             for parameter in thing.parameters:
@@ -136,19 +133,42 @@ class BaseModel(t.HasTraits):
             self.structure += 1
 
     def extend(self, iterable: Iterable[Component]) -> None:
-        """Add several components."""
-        for component in iterable:
-            self.append(component)
+        """Add several components; all, or none where one of them cannot be."""
+        things = list(iterable)
+        for place, thing in enumerate(things):
+            check_component(self, thing)
+            if thing in things[:place]:
+                raise ModelError(f"{self!r}: {thing!r} came twice; append thing.copy() instead")
+        for thing in things:
+            self.append(thing)
 
     def remove(self, thing: Which | Iterable[Which]) -> None:
         """Remove a component, by itself, its name or its index, or several."""
         several = isinstance(thing, Iterable) and not isinstance(thing, str | Component)
         wanted = [self[w] for w in thing] if several else [self[thing]]  # type: ignore[union-attr]
         with self.lock:
-            for component in wanted:
-                _cut_links(self.parameters, component)
+            for component in dict.fromkeys(wanted):
+                cut_links(self.parameters, component)
                 self._components.remove(component)
                 component.model = None
+            self.maps.arrange(self._components)
+            self.structure += 1
+
+    def arrange(self, components: Iterable[Component]) -> None:
+        """Put the components into another order; what is stored moves along.
+
+        Raises
+        ------
+        ModelError
+            They are not the same components.
+        """
+        wanted = [self[c] for c in components]
+        if len(wanted) != len(self) or set(wanted) != set(self._components):
+            raise ModelError(
+                f"{self!r}: {wanted!r} came as an order; each of its components is wanted, once"
+            )
+        with self.lock:
+            self._components[:] = wanted
             self.maps.arrange(self._components)
             self.structure += 1
 
@@ -185,29 +205,38 @@ class BaseModel(t.HasTraits):
     def __contains__(self, thing: object) -> bool:
         return thing in self._components
 
-    def index(self, component: Component) -> int:
-        """Its place in the order."""
-        return self._components.index(self[component])
+    def index(self, value: Which, start: int = 0, stop: int | None = None) -> int:
+        """The place of a component in the order.
+
+        Parameters
+        ----------
+        value : Component, str or int
+        start, stop : int, optional
+            Where to look.
+
+        Raises
+        ------
+        ModelError
+            It is not there.
+        """
+        place = self._components.index(self[value])
+        if place not in range(len(self))[start:stop]:
+            raise ModelError(f"{self!r}: {value!r} is at {place}, not between {start} and {stop}")
+        return place
 
     def check_name(self, name: str, component: Component) -> None:
-        """Refuse a name that another component has.
+        """Refuse a name that another component has, or that gives the same attribute.
 
         Raises
         ------
         ModelError
             Also a ValueError.
         """
-        if any(c.name == name and c is not component for c in self._components):
+        taken = {attribute_name(c.name) for c in self._components if c is not component}
+        if attribute_name(name) in taken:
             raise ModelError(
                 f"Another component already has the name {name}; choose a name of its own"
             )
-
-    def _unique(self, name: str) -> str:
-        taken = {c.name for c in self._components}
-        if name not in taken:
-            return name
-        stem = re.sub(r"_\d+$", "", name)
-        return next(new for i in range(len(taken) + 1) if (new := f"{stem}_{i}") not in taken)
 
     @property
     def components(self) -> ModelComponents:
@@ -225,19 +254,43 @@ class BaseModel(t.HasTraits):
         """The working values of all slots, (slot,)."""
         return np.array([v for c in self._components for v in c.row()], dtype=np.float64)
 
-    def load(self) -> None:
-        """Take the stored values of the current pixel as working values, where there are any."""
+    def load(self, parameters: Iterable[Parameter] | None = None) -> None:
+        """Take the stored values of the current pixel as working values, where there are any.
+
+        Parameters
+        ----------
+        parameters : iterable of Parameter, optional
+            Only these; else all, and which components are active.
+        """
         where = self.axes_manager.map_index
+        values, std, is_set = self.maps.row(where)
         with self.lock:
-            for parameter in self.parameters:
+            for parameter in self.parameters if parameters is None else parameters:
                 place = self.maps.slot(parameter)
-                if self.maps.is_set[where][place].all():
-                    if parameter.link is None:  # a follower follows by itself
-                        _assign(parameter, self.maps.values[where][place], "value")
-                    _assign(parameter, self.maps.std[where][place], "std")
-            for component in self._components:
+                if is_set[place].all() and parameter.link is None:  # a follower follows by itself
+                    parameter.take("value", values[place])
+                parameter.take("std", std[place])  # NaN: that of another pixel says nothing here
+            for component in self._components if parameters is None else ():
                 if component.active_is_multidimensional:
                     component.active = bool(self.maps.active_of(component)[where])
+
+    def keep(self, parameters: Iterable[Parameter], where: Any) -> None:
+        """Store the working values and errors of parameters.
+
+        Parameters
+        ----------
+        parameters : iterable of Parameter
+        where : tuple of int, or ndarray of bool, (nav...)
+            One pixel, or some.
+        """
+        with self.lock:
+            for parameter in parameters:
+                self.maps.put(parameter, where)
+            self.stored += 1
+
+    def store_working_values(self) -> None:
+        """Write the working values of the current pixel into the maps."""
+        self.keep(self.parameters, self.axes_manager.map_index)
 
     def commit(
         self, values: Array, std: Array, chisq: float | None = None, dof: float | None = None
@@ -256,118 +309,72 @@ class BaseModel(t.HasTraits):
             for parameter in self.parameters:
                 place = self.maps.slot(parameter)
                 if parameter.link is None:
-                    _assign(parameter, values[place], "value")
-                _assign(parameter, std[place], "std")
-            self.maps.values[where], self.maps.std[where] = values, std
-            self.maps.is_set[where] = True
+                    parameter.take("value", values[place])
+                parameter.take("std", std[place])
             if chisq is not None and dof is not None:
                 self.maps.chisq[where], self.maps.dof[where] = chisq, dof
-            self.stored += 1
-
-    def store_working_values(self) -> None:
-        """Write the working values of the current pixel into the maps."""
-        std = [
-            np.full(p.size, np.nan) if p.std is None else np.ravel(p.std) for p in self.parameters
-        ]
-        self.commit(self.row(), np.concatenate([*std, np.empty(0)]))
+            self.keep(self.parameters, where)
 
     def __call__(
-        self, component_list: list[Component] | None = None, *, only_active: bool = True
+        self,
+        component_list: Iterable[Which] | None = None,
+        *,
+        only_active: bool = True,
+        onlyactive: bool | None = None,
+        non_convolved: bool = False,
+        binned: bool | None = None,
     ) -> Array:
         """The model at the working values over all channels, in units of the data.
 
         Parameters
         ----------
-        component_list : list of Component, optional
+        component_list : iterable of Component, str or int, optional
             Only these; all where not given.
         only_active : bool
-            Leave out what is switched off.
+            Leave out what is switched off; also as ``onlyactive``.
+        non_convolved : bool
+            Leave out the low loss.
+        binned : bool, optional
+            Whether to multiply by the channel widths; as the data are where not given.
 
         Returns
         -------
         ndarray, (sig...)
-            Multiplied by the channel widths where the data are binned.
         """
+        active = only_active if onlyactive is None else onlyactive
         coords = self.signal.signal_coordinates()
         total = np.zeros(coords[0].shape)
-        for component in self._components if component_list is None else component_list:
-            if component.active or not only_active:
-                total += self._line(component, coords)
+        for component in self if component_list is None else map(self.__getitem__, component_list):
+            if component.active or not active:
+                total += self._line(component, coords, convolved=not non_convolved)
         widths = self.signal.binned_widths
-        return total if widths is None else total * widths
+        return total if widths is None or binned is False else total * widths
 
-    def _line(self, component: Component, coords: tuple[Array, ...]) -> Array:
-        if self.low_loss is None or not component.convolved:
+    def _line(self, component: Component, coords: tuple[Array, ...], *, convolved: bool) -> Array:
+        if self.spread_by is None or not (convolved and component.convolved):
             return component.function(*coords)
-        convolution = make_convolution(self.signal, self.low_loss)
-        low_loss = spectrum_of(self.low_loss, self.axes_manager.map_index)
+        convolution = make_convolution(self.signal, self.spread_by)
+        low_loss = spectrum_of(self.spread_by, self.axes_manager.map_index)
         return convolution(component.function(convolution.axis), low_loss)
 
-    # -- parts ---------------------------------------------------------------------------------
+    @property
+    def spread_by(self) -> BaseSignal | None:
+        """The low loss, unless `convolved` is False; None where there is none."""
+        low_loss: BaseSignal | None = self.low_loss if self.convolved else None
+        return low_loss
 
     @property
-    def inav(self) -> Slicer[Self]:
-        """The model of part of the map, with its stored values."""
-        axes = self.axes_manager.navigation_axes
-        return Slicer(axes, lambda index: self._part(index, navigation=True), f"{self!r}.inav")
-
-    @property
-    def isig(self) -> Slicer[Self]:
-        """The model of part of the spectra."""
-        axes = self.axes_manager.signal_axes
-        return Slicer(axes, lambda index: self._part(index, navigation=False), f"{self!r}.isig")
-
-    def _part(self, index: tuple[Index, ...], *, navigation: bool) -> Self:
-        signal = self.signal.part(index, navigation=navigation)
-        part = type(self)(signal)
-        part.extend(component.copy() for component in self._components)
-        copy_links(self, part)
-        key = index[::-1] if navigation and index else (slice(None),) * len(self.maps.shape)
-        part.maps.fill_from(self.maps, key)
-        if navigation:
-            part.channel_switches = self.channel_switches
-        else:
-            keep = tuple(slice(k, k + 1) if isinstance(k, int) else k for k in index[::-1])
-            if self.channel_switches[keep].any():
-                part.channel_switches = self.channel_switches[keep]
-        for new, old in zip(part, self, strict=True):
-            # Set after the maps are filled: setting it first would overwrite the stored states.
-            new.set_trait("active_is_multidimensional", False)
-            if old.active_is_multidimensional:
-                kept = part.maps.active_of(new).copy()
-                new.active_is_multidimensional = True
-                part.maps.active_of(new)[...] = kept
-        part.low_loss = self._low_loss_of(index, navigation=navigation)
-        part.load()
-        return part
-
-    def _low_loss_of(self, index: tuple[Index, ...], *, navigation: bool) -> BaseSignal | None:
-        low_loss: BaseSignal | None = self.low_loss
-        if low_loss is None or not navigation or not low_loss.axes_manager.navigation_dimension:
-            return low_loss
-        return low_loss.part(index, navigation=True)
+    def events(self) -> Any:
+        """Who is told: ``m.events.fitted.connect(f)`` calls ``f(obj=m)`` after a fit."""
+        return events_of(self)
 
     def __repr__(self) -> str:
         title = self.signal.metadata.get_item("General.title", "")
         kind = type(self).__name__
         return f"<{kind}, title: {title}>" if title else f"<{kind}>"
 
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>{self.components._repr_html_()}"
 
-def _cut_links(parameters: Iterable[Parameter], component: Component) -> None:
-    """Let nothing in or out of a component follow across its border; values stay."""
-    for parameter in parameters:
-        link = parameter.link
-        if link is None:
-            continue
-        ends = {source.component is component for source in link.sources}
-        if ends != {parameter.component is component}:
-            set_link_words(parameter, twin=None, function="", inverse="")
-
-
-def _assign(parameter: Parameter, numbers: Array, field: str) -> None:
-    value: Any = tuple(numbers.tolist())
-    if field == "std" and np.isnan(numbers).all():
-        value = None
-    elif not isinstance(parameter.value, tuple):
-        value = value[0]
-    setattr(parameter, field, value)
+    def _ipython_key_completions_(self) -> list[str]:
+        return [component.name for component in self._components]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import TwinError, unknown_name
+from hsjupyter.core.shape import central_differences
 from hsjupyter.formula import Formula, parse
 from hsjupyter.formula.inverse import inverse as inverse_of
 
@@ -20,12 +21,32 @@ if TYPE_CHECKING:
 
 _DOTTED = re.compile(r"\b([A-Za-z_]\w*)\s*\.\s*([A-Za-z_]\w*)\b")
 
-LINK_TRAITS = ("twin", "twin_function_expr", "twin_inverse_function_expr")
+LINK_TRAITS = (
+    "twin",
+    "twin_function_expr",
+    "twin_inverse_function_expr",
+    "twin_callable",
+    "twin_inverse_callable",
+)
+
+
+class LinkLaw(Protocol):
+    """How a number follows others; what of a link travels to a fit."""
+
+    @property
+    def formula(self) -> Formula | None:
+        """Its parameters are the sources, in order; None where there is no formula."""
+
+    def value(self, numbers: Iterable[float]) -> float:
+        """The follower's number for the sources' numbers."""
+
+    def slopes(self, numbers: Sequence[Any] | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Derivatives of the follower's number by each source, (source, ...)."""
 
 
 @dataclass(frozen=True)
-class LinkLaw:
-    """How a number follows others; what of a link travels to a fit.
+class FormulaLaw:
+    """A law that is a formula.
 
     Attributes
     ----------
@@ -46,6 +67,54 @@ class LinkLaw:
     def slopes(self, numbers: Sequence[Any] | NDArray[np.float64]) -> NDArray[np.float64]:
         """Derivatives of the follower's number by each source, (source, ...)."""
         return self.formula.derivatives((), list(numbers))
+
+
+@dataclass(frozen=True)
+class FunctionLaw:
+    """A law that is a Python function of one number: HyperSpy's `twin_function` before 1.2.
+
+    Attributes
+    ----------
+    function : callable
+    """
+
+    function: Callable[[float], Any]
+
+    def value(self, numbers: Iterable[float]) -> float:
+        """The follower's number for the sources' numbers."""
+        return self.number(*numbers)
+
+    def number(self, number: float) -> float:
+        """The follower's number for the number of its one source.
+
+        Raises
+        ------
+        TwinError
+            The function gives something that is not a number.
+        """
+        found = self.function(number)
+        if isinstance(found, int | float | np.integer | np.floating):
+            return float(found)
+        raise TwinError(
+            f"the twin function {self.function!r} gave {found!r} for {number:g}; a number is "
+            "wanted; or write it as twin_function_expr"
+        )
+
+    @property
+    def formula(self) -> None:
+        """There is none."""
+        return
+
+    def slopes(self, numbers: Sequence[Any] | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Derivatives of the follower's number by its source, (1, ...): central differences."""
+        sources = np.asarray(numbers[0], dtype=np.float64)
+        slopes = [
+            central_differences(lambda _, p: np.array(self.number(p[0])), (np.zeros(()),), [each])[
+                0
+            ]
+            for each in sources.ravel().tolist()
+        ]
+        return np.array(slopes).reshape(1, *sources.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +140,10 @@ class Link:
         found = self.inverse(number)
         return found if np.isfinite(found) else None
 
+    def numbers(self, columns: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
+        """The follower's numbers, from one tuple of numbers a source."""
+        return tuple(self.law.value(row) for row in zip(*columns, strict=True))
+
 
 def make_link(follower: Parameter) -> Link | None:
     """The link that the twin words of a parameter describe; None where there is none.
@@ -78,15 +151,17 @@ def make_link(follower: Parameter) -> Link | None:
     Raises
     ------
     TwinError
-        A word that cannot be: not a parameter, another size, a loop, no variable or too many.
+        A word that cannot be: not a parameter, another size, a loop, no variable or too many, a
+        value that is not finite.
     FormulaError
         An expression that is not a formula.
     """
     twin, text = follower.twin, follower.twin_function_expr
+    _refuse_two_ways(follower)
     if twin is None:
         if _DOTTED.search(text):
             return _named_link(follower, text)
-        for word in LINK_TRAITS[1:]:
+        for word in ("twin_function_expr", "twin_inverse_function_expr"):
             if getattr(follower, word):  # refused now, not when a twin is set
                 _of_one(follower, word, getattr(follower, word))
         return None
@@ -95,16 +170,67 @@ def make_link(follower: Parameter) -> Link | None:
             f"{follower} has {follower.size} numbers, {twin} has {twin.size}; parameters of the "
             "same size can be coupled"
         )
-    formula = _of_one(follower, "twin_function_expr", text or "x")
+    law: LinkLaw
+    back: Callable[[float], float] | None = None
     inverse_text = follower.twin_inverse_function_expr
-    back: Callable[[float], float] | None
-    if inverse_text:
-        back = LinkLaw(_of_one(follower, "twin_inverse_function_expr", inverse_text)).number
+    if follower.twin_callable is not None:
+        law = FunctionLaw(follower.twin_callable)
     else:
-        back = inverse_of(formula)
-    link = Link(LinkLaw(formula), (twin,), back)
+        law = FormulaLaw(_of_one(follower, "twin_function_expr", text or "x"))
+        back = None if inverse_text else inverse_of(law.formula)
+    if follower.twin_inverse_callable is not None:
+        back = FunctionLaw(follower.twin_inverse_callable).number
+    elif inverse_text:
+        back = FormulaLaw(_of_one(follower, "twin_inverse_function_expr", inverse_text)).number
+    return _checked(follower, Link(law, (twin,), back))
+
+
+def _refuse_two_ways(follower: Parameter) -> None:
+    for text, function in (
+        (follower.twin_function_expr, follower.twin_callable),
+        (follower.twin_inverse_function_expr, follower.twin_inverse_callable),
+    ):
+        if text and function is not None:
+            raise TwinError(
+                f"{follower} follows both the expression {text!r} and the function {function!r}; "
+                "set one of them, and the other to '' or None"
+            )
+
+
+def _checked(follower: Parameter, link: Link) -> Link:
+    """The link, if it neither loops nor gives what is no number."""
     _refuse_loops(follower, link)
+    _finite(follower, link, [source.flat() for source in link.sources])
     return link
+
+
+def _finite(follower: Parameter, link: Link, columns: list[tuple[float, ...]]) -> tuple[float, ...]:
+    numbers = link.numbers(columns)
+    if not np.isfinite(numbers).all():
+        came = ", ".join(
+            f"{p} = {', '.join(f'{number:g}' for number in column)}"
+            for p, column in zip(link.sources, columns, strict=True)
+        )
+        raise TwinError(
+            f"{follower} would follow to {numbers[0]:g} for {came}; a finite number is wanted; "
+            f"set another value, or change the law {follower.twin_function_expr or 'x'!r} first"
+        )
+    return numbers
+
+
+def refuse_what_followers_cannot(source: Parameter, value: tuple[float, ...]) -> None:
+    """Refuse a value of a parameter for which what follows it would not be a number.
+
+    Raises
+    ------
+    TwinError
+        It says which follower.
+    """
+    for follower in source.followers:
+        link = follower.link
+        if link is not None:
+            columns = [value if p is source else p.flat() for p in link.sources]
+            refuse_what_followers_cannot(follower, _finite(follower, link, columns))
 
 
 def _of_one(follower: Parameter, word: str, text: str) -> Formula:
@@ -149,9 +275,8 @@ def _named_link(follower: Parameter, text: str) -> Link:
                 f"{follower}: {text!r} came; an expression of named parameters couples single "
                 "numbers, not vectors"
             )
-    link = Link(LinkLaw(formula.ordered(tuple(sources))), tuple(sources.values()), None)
-    _refuse_loops(follower, link)
-    return link
+    law = FormulaLaw(formula.ordered(tuple(sources)))
+    return _checked(follower, Link(law, tuple(sources.values()), None))
 
 
 def _named(components: Mapping[str, Any], component: str, parameter: str) -> Parameter:
@@ -176,6 +301,11 @@ def _refuse_loops(follower: Parameter, link: Link) -> None:
 
     for source in link.sources:
         walk(source, [str(follower), str(source)])
+
+
+def attribute_name(name: str) -> str:
+    """A component name as a Python attribute, which is also its name in expressions."""
+    return re.sub(r"\W|^(?=\d)", "_", name)
 
 
 def following_order(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
@@ -205,18 +335,49 @@ def copy_links(old: Iterable[Component], new: Iterable[Component]) -> None:
         q = copies[p]
         if p.link is None or not all(source in copies for source in p.link.sources):
             continue
+        q.free = p.free_when_unlinked
         set_link_words(
             q,
             twin=None if p.twin is None else copies[p.twin],
             function=p.twin_function_expr,
             inverse=p.twin_inverse_function_expr,
+            callables=(p.twin_callable, p.twin_inverse_callable),
         )
 
 
 def set_link_words(
-    parameter: Parameter, *, twin: Parameter | None, function: str, inverse: str
+    parameter: Parameter,
+    *,
+    twin: Parameter | None,
+    function: str,
+    inverse: str,
+    callables: tuple[Callable[[float], Any] | None, Callable[[float], Any] | None] = (None, None),
 ) -> None:
-    """Set the three words of a link at once."""
+    """Set all words of a link."""
+    parameter.twin = None
     parameter.twin_inverse_function_expr = inverse
     parameter.twin_function_expr = function
+    parameter.twin_callable, parameter.twin_inverse_callable = callables
     parameter.twin = twin
+
+
+def cut_links(parameters: Iterable[Parameter], component: Component) -> None:
+    """Let nothing in or out of a component follow across its border; values stay."""
+    for parameter in parameters:
+        link = parameter.link
+        if link is None:
+            continue
+        ends = {source.component is component for source in link.sources}
+        if ends != {parameter.component is component}:
+            set_link_words(parameter, twin=None, function="", inverse="")
+
+
+def rename_in_links(parameters: Iterable[Parameter], old: str, new: str) -> None:
+    """Let expressions that name a component of a model name it by its new name."""
+    was, now = attribute_name(old), attribute_name(new)
+    for parameter in parameters:
+        text = parameter.twin_function_expr
+        if parameter.link is not None and parameter.twin is None:
+            parameter.twin_function_expr = _DOTTED.sub(
+                lambda found: f"{now}.{found[2]}" if found[1] == was else found[0], text
+            )

@@ -76,8 +76,8 @@ def job_length(plan: Plan) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _kernel(formula: Formula, wanted: tuple[str, ...] | None) -> Kernel | None:
-    return compile_kernel(formula.derivative_tape(wanted))
+def _kernel(formula: Formula | None, wanted: tuple[str, ...] | None) -> Kernel | None:
+    return None if formula is None else compile_kernel(formula.derivative_tape(wanted))
 
 
 def _wanted(plan: Plan, component: int) -> tuple[str, ...]:
@@ -233,8 +233,9 @@ def _solve_alike(
     counted = job.loss.name == "ML-poisson"
     y, s, wrong = pixels.block(job.pixels[which], plan.channels, plan.widths, counts=counted)
     starts = job.starts[which]
-    own: Any = ~np.isnan(starts).any(axis=1)
-    p = np.where(own[:, np.newaxis], starts, plan.start)
+    own: Any = ~np.isnan(starts[:, t.slots]).any(axis=1)
+    p = np.where(np.isnan(starts), plan.start, starts)
+    p[np.ix_(~own, t.slots)] = plan.start[t.slots]
     p[:, t.slots] = np.clip(p[:, t.slots], t.lower, t.upper)
     n, m = len(which), len(t.slots)
     gram = np.empty((n, m + 1, m + 1))

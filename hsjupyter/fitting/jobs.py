@@ -123,7 +123,7 @@ class Pixels:
 
 def pixels_of(model: BaseModel) -> Pixels:
     """The data that a model is fitted to."""
-    signal, low_loss = model.signal, model.low_loss
+    signal, low_loss = model.signal, model.spread_by
     variance = signal.get_noise_variance()
     if isinstance(variance, BaseSignal):
         variance = variance.data
@@ -146,7 +146,7 @@ class Job:
     pixels : ndarray of int, (pixel,)
         Flat indices.
     starts : ndarray, (pixel, slot)
-        Start values; NaN in the first slot of a pixel that has none of its own.
+        Start values; NaN where a pixel has none of its own.
     active : ndarray of bool, (pixel, component)
     optimizer : str
     options : dict

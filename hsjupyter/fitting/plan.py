@@ -104,7 +104,7 @@ class Plan:
                 bent.update(one_by_one or moved)
         for link in reversed(self.links):
             law = link.link.formula
-            if link.slot in bent or not law.is_linear(law.order):
+            if link.slot in bent or law is None or not law.is_linear(law.order):
                 bent.update(link.sources)
         return tuple(self.names[s] for s in sorted(bent & slots))
 
@@ -246,8 +246,8 @@ def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
     upper = [np.inf if p.bmax is None or not bounded else p.bmax for _, p in per_slot]
     switches, widths = model.channel_switches, model.signal.binned_widths
     convolution = None
-    if model.low_loss is not None:
-        convolution = make_convolution(model.signal, model.low_loss)
+    if model.spread_by is not None:
+        convolution = make_convolution(model.signal, model.spread_by)
     return Plan(
         coords=tuple(np.ascontiguousarray(x[switches]) for x in model.signal.signal_coordinates()),
         widths=None if widths is None else widths[switches],

@@ -87,8 +87,10 @@ def solve_job(
             break
         start = job.starts[i]
         try:
-            own = not np.isnan(start).any()
-            begin = start if own else plan.start
+            slots = plan.free_slots(job.active[i])
+            own = not np.isnan(start[slots]).any()
+            begin = np.where(np.isnan(start), plan.start, start)
+            begin[slots] = start[slots] if own else plan.start[slots]
             objective = make_objective(plan, pixels.at(int(pixel)), begin, job.active[i], job.loss)
             if not own and before is not None:
                 objective = _better(objective, before)

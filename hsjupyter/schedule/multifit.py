@@ -25,6 +25,8 @@ class Multifit:
         Pixels of a job.
     call : FitCall
         Optimizer, loss and options.
+    taken : ndarray of bool, (slot,), optional
+        The slots whose stored values are starts; all where not given.
     """
 
     def __init__(
@@ -36,9 +38,11 @@ class Multifit:
         *,
         length: int,
         call: FitCall,
+        taken: NDArray[np.bool_] | None = None,
     ) -> None:
         self._path, self._next, self._length = path, 0, length
         slots = maps.values.shape[-1]
+        self._taken = np.ones(slots, dtype=bool) if taken is None else taken
         self._values = maps.values.reshape(-1, slots)
         self._is_set = maps.is_set.reshape(-1, slots)
         self._active = np.where(
@@ -52,7 +56,6 @@ class Multifit:
             return None
         pixels = self._path[self._next : self._next + self._length]
         self._next += self._length
-        known = self._is_set[pixels].all(axis=1, keepdims=True)
-        starts = np.where(known, self._values[pixels], np.nan)
+        starts = np.where(self._is_set[pixels] & self._taken, self._values[pixels], np.nan)
         call = self._call
         return Job(pixels, starts, self._active[pixels], call.optimizer, call.options, call.loss)

@@ -63,7 +63,8 @@ class EELSModelVerbs(FitVerbs):
     def fit(
         self,
         optimizer: str | None = None,
-        loss_function: str | None = None,
+        loss_function: Any = None,
+        *others: Any,
         kind: str = "std",
         **words: Any,
     ) -> FitResult:
@@ -71,15 +72,14 @@ class EELSModelVerbs(FitVerbs):
 
         Parameters
         ----------
-        optimizer, loss_function, **words
+        optimizer, loss_function, *others, **words
             As for every model.
         kind : {'std', 'smart'}
             ``smart`` fits in steps before, as `smart_fit` does.
         """
-        words |= {"optimizer": optimizer, "loss_function": loss_function}
         if kind == "smart":
-            self.smart_fit(**words)
-        return super().fit(**words)
+            self.smart_fit(optimizer=optimizer, loss_function=loss_function, **words)
+        return super().fit(optimizer, loss_function, *others, **words)
 
     def smart_fit(
         self, start_energy: float | None = None, only_current: bool = True, **words: Any

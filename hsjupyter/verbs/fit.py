@@ -2,21 +2,23 @@
 
 import threading
 import warnings
+from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
 import numpy as np
-import traitlets as t
+from numpy.typing import NDArray
 
-from hsjupyter.core.errors import DataError, HSJupyterWarning
+from hsjupyter.core.errors import AxisError, HSJupyterWarning
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
+from hsjupyter.core.table import show
 from hsjupyter.engines.choose import Executor, executor_for
 from hsjupyter.fitting.batch import job_length
 from hsjupyter.fitting.call import FitCall, fit_call
 from hsjupyter.fitting.jobs import pixels_of
 from hsjupyter.fitting.objective import Objective, make_objective
-from hsjupyter.fitting.plan import make_plan
+from hsjupyter.fitting.plan import Plan, make_plan
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.result import FitResult
 from hsjupyter.fitting.solve import solve_pixel
@@ -31,10 +33,17 @@ from hsjupyter.schedule.run import Run
 class FitVerbs(BaseModel):
     """Fit one pixel or all of them, and read how good it was."""
 
-    run = t.Instance(Run, allow_none=True, help="the last fit of many pixels, or the one under way")
-
-    def fit(
-        self, optimizer: str | None = None, loss_function: Any = None, **words: Any
+    def fit(  # noqa: PLR0917 - HyperSpy's signature
+        self,
+        optimizer: str | None = None,
+        loss_function: Any = None,
+        grad: Any = None,
+        bounded: bool | None = None,
+        update_plot: bool = False,
+        print_info: bool = False,
+        return_info: bool = True,
+        fd_scheme: str = "2-point",
+        **words: Any,
     ) -> FitResult:
         """Fit the model to the data of the current pixel.
 
@@ -45,9 +54,18 @@ class FitVerbs(BaseModel):
         loss_function : {'ls', 'ML-poisson', 'huber'} or callable, optional
             Least squares where not given; also as ``method=``, where ``'ml'`` is the likelihood.
             A callable gets model, data and weights, each (channel,), and gives one number.
+        grad : {'analytical', 'fd', True, False}, optional
+            Whether derivatives are exact, as they are where not given, or differences, for the
+            optimizers that can.
+        bounded : bool, optional
+            None keeps the bounds that are set where the optimizer can, True insists, False
+            ignores them.
+        print_info : bool
+            Print what the fit told.
+        update_plot, return_info, fd_scheme
+            Accepted so that scripts run: views follow, and the result is given back.
         **words
-            ``bounded``: None keeps the bounds that are set where the optimizer can, True insists,
-            False ignores them. All others are options of the optimizer.
+            Options of the optimizer.
 
         Returns
         -------
@@ -60,44 +78,51 @@ class FitVerbs(BaseModel):
             Nothing active or nothing free.
         DataError
             NaN or infinite data, or a variance that is not positive, inside the signal range.
+        UnknownNameError
+            No such optimizer, loss or option.
         """
-        call = fit_call({"optimizer": optimizer, "loss_function": loss_function, **words})
+        said = {"optimizer": optimizer, "loss_function": loss_function, "bounded": bounded}
+        del update_plot, return_info, fd_scheme
+        call = fit_call({**said, "grad": grad, **words})
         result, objective = _fit_here(self, call)
         std = objective.spread_errors(result.x, result.covar)
-        self.fit_output = result
         self.commit(objective.filled(result.x), std, result.chisq, float(len(result.x)))
-        if not result.success:
-            warnings.warn(
-                f"{self!r}.fit: no optimum was reached: {result.message}; try other start values, "
-                "bounds, or a larger max_nfev",
-                HSJupyterWarning,
-                stacklevel=2,
-            )
+        self.fit_output = result
+        _tell_of_no_optimum(self, result)
+        if print_info:
+            show(result)
         return result
 
     def multifit(
         self,
         mask: Any = None,
-        *,
-        iterpath: str = "serpentine",
+        fetch_only_fixed: bool = False,
         show_progressbar: bool | None = None,
+        interactive_plot: bool = False,
+        iterpath: Any = None,
+        *,
         block: bool = True,
         workers: int | None = None,
         **words: Any,
     ) -> Run:
         """Fit the model to the data of every pixel.
 
-        Each pixel starts from its stored values where there are any, else from the current
-        working values or those of the pixel fitted before, whichever describes it better.
+        A parameter starts at each pixel from its stored value where there is one, else from the
+        current working value or that of the pixel fitted before, whichever describes the pixel
+        better.
 
         Parameters
         ----------
         mask : array_like of bool, (nav...), optional
             True for pixels to leave out.
-        iterpath : {'serpentine', 'flyback'}
-            The order of the pixels.
+        fetch_only_fixed : bool
+            Free parameters do not start from stored values.
         show_progressbar : bool, optional
             A line with rate and time left; shown where not given.
+        interactive_plot : bool
+            Accepted so that scripts run; views follow the run.
+        iterpath : {'serpentine', 'flyback'}, or iterable of tuple of int, optional
+            The order of the pixels, by name or by their indices; serpentine where not given.
         block : bool
             False returns at once, and the fit goes on in the background.
         workers : int, optional
@@ -111,7 +136,9 @@ class FitVerbs(BaseModel):
         Run
             Its state, failures and rate; ``run.cancel()`` stops it.
         """
-        run, drive, executor = _prepare(self, mask, iterpath, workers, fit_call(words))
+        del interactive_plot
+        order, call = _order(self, mask, iterpath), fit_call(words)
+        run, drive, executor = _prepare(self, order, call, workers, only_fixed=fetch_only_fixed)
 
         def work() -> None:
             shown = block and show_progressbar is not False
@@ -128,10 +155,18 @@ class FitVerbs(BaseModel):
         _tell_of_failures(self, run)
         return run
 
-    async def multifit_async(self, mask: Any = None, **words: Any) -> Run:
+    async def multifit_async(
+        self,
+        mask: Any = None,
+        fetch_only_fixed: bool = False,
+        iterpath: Any = None,
+        *,
+        workers: int | None = None,
+        **words: Any,
+    ) -> Run:
         """`multifit` for ``await`` in a cell: the event loop, and so the widgets, stay alive."""
-        iterpath, workers = words.pop("iterpath", "serpentine"), words.pop("workers", None)
-        run, drive, executor = _prepare(self, mask, iterpath, workers, fit_call(words))
+        order, call = _order(self, mask, iterpath), fit_call(words)
+        run, drive, executor = _prepare(self, order, call, workers, only_fixed=fetch_only_fixed)
         with closing(executor):
             await waiting.in_loop(drive, run)
         self.load()
@@ -158,25 +193,73 @@ class FitVerbs(BaseModel):
 def _fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
     plan = make_plan(model, bounded=call.bounded)
     call.check(plan)
+    _warn_of_start(model, plan)
     here = int(np.ravel_multi_index(model.axes_manager.map_index, model.maps.shape))
     objective = make_objective(plan, pixels_of(model).at(here), plan.start, plan.active, call.loss)
     return solve_pixel(objective, call.optimizer, call.options), objective
 
 
+def _warn_of_start(model: BaseModel, plan: Plan) -> None:
+    slots = plan.free_slots(plan.active)
+    start = plan.start[slots]
+    outside = slots[(start < plan.lower[slots]) | (start > plan.upper[slots])]
+    if outside.size:
+        told = [
+            f"{plan.names[s]} = {plan.start[s]:g} is not in {plan.lower[s]:g} to {plan.upper[s]:g}"
+            for s in outside
+        ]
+        warnings.warn(
+            f"{model!r}.fit: {'; '.join(told)}: the fit starts from the bound; set another value, "
+            "or other bounds",
+            HSJupyterWarning,
+            stacklevel=4,
+        )
+
+
+def _tell_of_no_optimum(model: BaseModel, result: FitResult) -> None:
+    if not result.success:
+        warnings.warn(
+            f"{model!r}.fit: no optimum was reached: {result.message}; try other start values, "
+            "bounds, or a larger max_nfev",
+            HSJupyterWarning,
+            stacklevel=3,
+        )
+
+
+def _order(model: BaseModel, mask: Any, iterpath: Any) -> NDArray[np.intp]:
+    """The pixels that a mask leaves, in the order of a path."""
+    named = iterpath is None or isinstance(iterpath, str)
+    order = path(model.maps.shape, iterpath or "serpentine") if named else _own(model, iterpath)
+    return order[model.maps.unmasked(mask).ravel()[order]]
+
+
+def _own(model: BaseModel, iterpath: Iterable[Any]) -> NDArray[np.intp]:
+    given = [tuple(np.ravel(each).tolist()) for each in iterpath]
+    shape = model.axes_manager.navigation_shape or (1,)
+    good = {i for i in given if len(i) == len(shape)}
+    good = {i for i in good if all(0 <= k < n for k, n in zip(i, shape, strict=True))}
+    for each in given:
+        if each not in good:
+            raise AxisError(
+                f"{model!r}.multifit: iterpath holds {each}; indices inside of {shape} are "
+                "wanted, the fastest axis first"
+            )
+    return np.array(
+        [np.ravel_multi_index(each[::-1], model.maps.shape) for each in given], dtype=np.intp
+    )
+
+
 def _prepare(
-    model: FitVerbs, mask: Any, iterpath: str, workers: int | None, call: FitCall
+    model: BaseModel,
+    order: NDArray[np.intp],
+    call: FitCall,
+    workers: int | None,
+    *,
+    only_fixed: bool,
 ) -> tuple[Run, Steps, Executor]:
     plan = make_plan(model, bounded=call.bounded)
     call.check(plan)
-    order = path(model.maps.shape, iterpath)
-    if mask is not None:
-        leave_out = np.asarray(mask, dtype=bool)
-        if leave_out.shape != model.maps.shape:
-            raise DataError(
-                f"{model!r}.multifit: a mask of shape {leave_out.shape} came; the navigation "
-                f"shape {model.maps.shape} (as of arrays) is wanted"
-            )
-        order = order[~leave_out.ravel()[order]]
+    _warn_of_start(model, plan)
     many = np.array([c.active_is_multidimensional for c in model], dtype=bool)
     scheduler = Multifit(
         model.maps,
@@ -185,6 +268,7 @@ def _prepare(
         plan.active,
         length=job_length(plan),
         call=call,
+        taken=~plan.free if only_fixed else None,
     )
     run = Run(len(order))
     executor = executor_for(plan, pixels_of(model), run.stop, workers)

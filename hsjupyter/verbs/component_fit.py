@@ -1,0 +1,111 @@
+"""Fit one component, while the others stay."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from hsjupyter.core.component import Component
+from hsjupyter.core.door import open_gui
+from hsjupyter.core.errors import unknown_name
+from hsjupyter.core.estimate import estimate
+from hsjupyter.core.model import BaseModel
+from hsjupyter.verbs.fit import FitVerbs
+from hsjupyter.verbs.ranges import between, ends_of
+
+
+class ComponentFitVerbs(FitVerbs):
+    """Fit one component to part of the data."""
+
+    def fit_component(  # noqa: PLR0917 - HyperSpy's signature
+        self,
+        component: Component | str | int,
+        signal_range: Any = "interactive",
+        estimate_parameters: bool = True,
+        fit_independent: bool = False,
+        only_current: bool = True,
+        display: bool = True,
+        toolkit: Any = None,
+        **words: Any,
+    ) -> Any:
+        """Fit one component, while all others stay as they are.
+
+        Parameters
+        ----------
+        component : Component, str or int
+        signal_range : tuple of float, region, 'interactive' or None
+            Where to look: a pair of calibrated values, for images four; None for the signal range
+            of the model; 'interactive' for a span that is chosen in the plot.
+        estimate_parameters : bool
+            Begin with what the data look like there, where the shape can tell.
+        fit_independent : bool
+            The other components do not count meanwhile; else they count and are not changed.
+        only_current : bool
+            False fits all pixels.
+        display, toolkit
+            Of the span in the plot.
+        **words
+            As of `fit`, or of `multifit`.
+
+        Returns
+        -------
+        FitResult, or Run, or what shows the span
+
+        Raises
+        ------
+        ModelError
+            Nothing of the component is free.
+        AxisError
+            Nothing lies in the range.
+        """
+        chosen = self[component]
+        if isinstance(signal_range, str):
+            if signal_range != "interactive":
+                raise unknown_name("fit_component: signal_range", signal_range, ["interactive"])
+
+            def fit_between(*ends: float) -> Any:
+                how = (estimate_parameters, fit_independent, only_current)
+                return self.fit_component(chosen, ends, *how, **words)
+
+            return open_gui(
+                self, "select_range", then=fit_between, display=display, toolkit=toolkit
+            )
+        with _alone(self, chosen, independent=fit_independent):
+            if signal_range is not None:
+                self.channel_switches = between(self, *ends_of(signal_range))
+            if estimate_parameters:
+                _estimate(self, chosen, only_current=only_current)
+            return self.fit(**words) if only_current else self.multifit(**words)
+
+
+def _estimate(model: BaseModel, component: Component, *, only_current: bool) -> None:
+    inside = model.channel_switches
+    if component.dimensions > 1:
+        estimate(component, model.signal, inside, only_current=only_current)
+        return
+    x = model.signal.signal_coordinates()[0][inside]
+    low, high = float(x.min()), float(x.max())
+    component.estimate_parameters(model.signal, low, high, only_current=only_current)
+
+
+@contextmanager
+def _alone(model: BaseModel, chosen: Component, *, independent: bool) -> Iterator[None]:
+    """Let a fit change this component only, and put everything back afterwards."""
+    others = [component for component in model if component is not chosen]
+    free = {p: p.free for c in others for p in c.parameters}
+    active, rows = {c: c.active for c in model}, model.maps.active.copy()
+    model.backup_channel_switches = model.channel_switches
+    try:
+        for parameter in free:
+            parameter.free = False
+        chosen.active = True
+        for component in others if independent else ():
+            component.active = False
+            model.maps.active_of(component)[...] = False
+        yield
+    finally:
+        for parameter, was in free.items():
+            parameter.free = was
+        for component, on in active.items():
+            component.active = on
+        model.maps.active[...] = rows
+        model.channel_switches = model.backup_channel_switches

@@ -87,6 +87,8 @@ def read_component(tree: Tree, shape: tuple[int, ...], dimensions: int, notes: l
     except REFUSALS as why:
         notes.append(f"{whose} keeps its values only, {_told(why)}")
         component, ours, vectors = _placeholder(tree, trees, dimensions), Ours(""), {}
+    if ours.note:
+        notes.append(f"{whose} {ours.note}")
     record = record_of_component(component)
     own = tree.get(OWN)
     for key in ("isbackground", "convolved"):
@@ -110,8 +112,11 @@ def _told(why: BaseException) -> str:
 
 
 def _parameter_trees(tree: Tree) -> dict[str, Tree]:
-    given = tree.get("parameters")
-    found = given if isinstance(given, list | tuple) else ()
+    """What stands for each parameter, those that HyperSpy's component lacks included."""
+    own = tree.get(OWN)
+    places = (tree, own if isinstance(own, dict) else {})
+    lists = [place.get("parameters") for place in places]
+    found = [p for given in lists if isinstance(given, list | tuple) for p in given]
     return {str(p["_id_name"]): p for p in found if isinstance(p, dict) and "_id_name" in p}
 
 
@@ -130,7 +135,7 @@ def _kind_of(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Ours, Mapping[str, 
     own, theirs = tree.get(OWN), ours_of(tree, trees)
     kind = own.get("type") if isinstance(own, dict) else None
     if not isinstance(own, dict) or not isinstance(kind, str) or kind not in COMPONENTS:
-        vectors_here = vectors_of(theirs.kind, theirs.init)
+        vectors_here = vectors_of(theirs.kind, theirs.init, trees)
         return theirs, {name: v for name, v in vectors_here.items() if name not in trees}
     given = own.get("init")
     init = dict(tree_from(given)) if isinstance(given, dict) else {}

@@ -70,6 +70,8 @@ def component_tree(
         note = f"{record['name']}, {_NO_WORDS}" if OWN in tree else ""
     elif native is not None and native.fits(record["init"], columns):
         tree = _native_tree(kind, native, record["init"])
+        different = native.note(record["init"])
+        note = f"{record['name']} with {different}" if different else ""
         vectors, factors, lacks = vectors_of(kind, record["init"]), native.factors, native.lacks
     elif component.formula_object is not None:
         tree = _expression_tree(component, component.formula_object)
@@ -77,19 +79,20 @@ def component_tree(
     else:
         tree = {"_id_name": kind, "package": OWN, "_whitelist": {}}
         note = f"{record['name']}, {_NO_WORDS}"
+    parameters = {
+        name: _parameter_trees(name, column, vectors.get(name), factors.get(name, 1.0))
+        for name, column in columns.items()
+    }
     if not isinstance(component, Placeholder):
         tree[OWN] = _own_tree(record, vectors, () if native is None else tuple(native.arguments))
+        tree[OWN]["parameters"] = [p for name in lacks for p in parameters.pop(name)]
     multidimensional = record["active_is_multidimensional"]
     tree |= {
         "name": record["name"],
         "active": record["active"],
         "active_is_multidimensional": multidimensional,
         "_active_array": active if multidimensional else None,
-        "parameters": {
-            name: _parameter_trees(name, column, vectors.get(name), factors.get(name, 1.0))
-            for name, column in columns.items()
-            if name not in lacks
-        },
+        "parameters": parameters,
     }
     tree["_whitelist"] = {**dict.fromkeys(PLAIN, ""), **tree.get("_whitelist", {})}
     return tree, note

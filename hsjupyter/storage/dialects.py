@@ -1,6 +1,6 @@
 """What other programs and older files call things; the only place where names are translated."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,8 @@ class Native:
         Our line is theirs only while these parameters are fixed at these numbers.
     only_if : dict of str to object
         Our line is theirs only with these arguments of our constructor.
+    alike_if : dict of str to object
+        Their line is nearly ours, and the same with these arguments of our constructor.
     lacks : tuple of str
         Parameters that theirs does not have.
     factors : dict of str to float
@@ -73,6 +75,7 @@ class Native:
     module: str | tuple[str, ...] | None = "numpy"
     fixed_at: Mapping[str, float] = field(default_factory=dict)
     only_if: Mapping[str, Any] = field(default_factory=dict)
+    alike_if: Mapping[str, Any] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
     factors: Mapping[str, float] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -83,6 +86,14 @@ class Native:
         """Whether their line is the same for a component of ours as it stands."""
         return all(init.get(key) == value for key, value in self.only_if.items()) and all(
             is_fixed_at(columns[name], number) for name, number in self.fixed_at.items()
+        )
+
+    def note(self, init: Mapping[str, Any]) -> str:
+        """In what their line differs a little; empty where it does not."""
+        return ", ".join(
+            f"{key}={init.get(key)!r}, which is {value!r} there"
+            for key, value in self.alike_if.items()
+            if init.get(key) != value
         )
 
 
@@ -100,7 +111,7 @@ _EDGE_STATES = {
 
 NATIVE: dict[str, Native] = {
     "Arctan": Native(only_if={"minimum_at_zero": False}),
-    "Bleasdale": Native(module="numexpr"),
+    "Bleasdale": Native(module=_SCIPY),  # theirs refuses "numpy" alone
     "DoublePowerLaw": Native("exspy"),
     "EELSArctan": Native("exspy", ("numpy",)),
     "EELSCLEdge": Native(
@@ -113,7 +124,6 @@ NATIVE: dict[str, Native] = {
     "Erf": Native(module=_SCIPY),
     "Exponential": Native(),
     "Gaussian": Native(),
-    "Gaussian2D": Native(fixed_at={"rotation_angle": 0.0}, lacks=("rotation_angle",)),
     "GaussianHF": Native(),
     "HeavisideStep": Native(),
     "Logistic": Native(),
@@ -128,7 +138,10 @@ NATIVE: dict[str, Native] = {
     "PowerLaw": Native(),
     "RC": Native(),
     "ScalableFixedPattern": Native(
-        module=None, arguments={"signal1D": "signal1D"}, states={"interpolate": "interpolate"}
+        module=None,
+        arguments={"signal1D": "signal1D"},
+        states={"interpolate": "interpolate"},
+        alike_if={"kind": "cubic", "fill_value": "extrapolate"},
     ),
     "SEE": Native("exspy", fixed_at={"sigma": 0.0}, lacks=("sigma",)),
     "SkewNormal": Native(module=_SCIPY),
@@ -155,16 +168,27 @@ WITH_LOW_LOSS = ("EELS",)
 """Types of signals whose models have a low loss there."""
 
 
-def polynomial_names(order: int) -> tuple[str, ...]:
-    """Names of the coefficients, highest power first."""
-    return tuple(f"a{power}" for power in range(order, -1, -1))
+def vectors_of(
+    kind: str, init: Mapping[str, Any], names: Container[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Our vector parameters that are single numbers in their component, with the numbers' names.
 
-
-def vectors_of(kind: str, init: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Our vector parameters that are single numbers in their component, with the numbers' names."""
-    if kind == "Polynomial" and "order" in init:
-        return {"coefficients": polynomial_names(init["order"])}
-    return {}
+    Parameters
+    ----------
+    kind : str
+        Our class.
+    init : dict
+        The arguments of its constructor.
+    names : container of str, optional
+        The parameters in a file; those of today's HyperSpy where not given.
+    """
+    order = init.get("order")
+    if kind != "Polynomial" or not isinstance(order, int):
+        return {}
+    powers = range(order, -1, -1)
+    padded = tuple(f"a{power:0{len(str(order))}d}" for power in powers)
+    plain = tuple(f"a{power}" for power in powers)
+    return {"coefficients": padded if names is None or padded[0] in names else plain}
 
 
 # -- from theirs -----------------------------------------------------------------------------------
@@ -186,6 +210,8 @@ class Ours:
         Parameters that the file gives as an attribute.
     factors : dict of str to float
         Their number for a parameter is ours times this.
+    note : str
+        What the person should know of it; empty for nothing.
     """
 
     kind: str
@@ -193,6 +219,7 @@ class Ours:
     names: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     factors: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
 
 def ours_of(tree: Record, names: Mapping[str, Record]) -> Ours:
@@ -243,18 +270,17 @@ def _polynomial(kind: str, tree: Record, names: Mapping[str, Record]) -> Ours:
     order = tree.get("order")
     if "coefficients" not in names:  # 2.1 and older forgot to say the order
         order = len(names) - 1
-        if not _alike([names[name] for name in sorted(names)]):
-            terms = [f"{name} * x**{name[1:]}" for name in polynomial_names(order)]
+        if not _alike(list(names.values())):
+            terms = [f"{name} * x**{int(name[1:])}" for name in names if name[1:].isdecimal()]
             return Ours("Expression", {"expression": " + ".join(terms), "name": kind})
     return Ours(kind, {"order": order})
 
 
 def _alike(parameters: list[Record]) -> bool:
     """Whether single numbers can be one vector: free, bound and linked as one."""
-    first = parameters[0]
     return all(
-        p.get("free", True) == first.get("free", True)
-        and p.get("_bounds") == first.get("_bounds")
+        p.get("free", True) == parameters[0].get("free", True)
+        and p.get("_bounds") == parameters[0].get("_bounds")
         and not p.get("twin_function_expr")
         for p in parameters
     )
@@ -271,9 +297,15 @@ def _rc(kind: str, _tree: Record, names: Mapping[str, Record]) -> Ours:
     return Ours(kind, names={"Vmax": "V"} if "V" in names else {})
 
 
+def _gaussian_2d(kind: str, _tree: Record, names: Mapping[str, Record]) -> Ours:
+    turned = "rotation_angle" in names
+    return Ours(kind, note="is no turned Gaussian in HyperSpy, but another line" if turned else "")
+
+
 def _pattern(kind: str, tree: Record, _names: Mapping[str, Record]) -> Ours:
     interpolate = tree.get("interpolate", True) is not False
-    return Ours(kind, {"signal1D": tree.get("signal1D"), "interpolate": interpolate})
+    init = {"signal1D": tree.get("signal1D"), "interpolate": interpolate}
+    return Ours(kind, {**init, **NATIVE[kind].alike_if})
 
 
 def _voigt(kind: str, _tree: Record, names: Mapping[str, Record]) -> Ours:
@@ -284,6 +316,7 @@ _FROM: dict[str, Callable[[str, Record, Mapping[str, Record]], Ours]] = {
     "Arctan": _arctan,
     "EELSCLEdge": _edge,
     "Expression": _expression,
+    "Gaussian2D": _gaussian_2d,
     "Polynomial": _polynomial,
     "PowerLaw": _power_law,
     "RC": _rc,

@@ -85,11 +85,14 @@ def component_from(record: Record) -> Component:
     component.isbackground = record["isbackground"]
     component.convolved = record["convolved"]
     for parameter in component.parameters:
-        kept = record["parameters"][parameter.name]
-        parameter.set_bounds(kept["bmin"], kept["bmax"])
-        for key in ("value", "std", "free", "units"):
-            setattr(parameter, key, kept[key])
+        _set_numbers(parameter, record["parameters"][parameter.name])
     return component
+
+
+def _set_numbers(parameter: Parameter, kept: Record) -> None:
+    parameter.set_bounds(kept["bmin"], kept["bmax"])
+    for key in ("value", "std", "free", "units"):
+        setattr(parameter, key, kept[key])
 
 
 def fill_model(model: BaseModel, record: Record) -> BaseModel:
@@ -99,6 +102,8 @@ def fill_model(model: BaseModel, record: Record) -> BaseModel:
     model.low_loss = record["low_loss"]
     for component, kept in zip(model, record["components"], strict=True):
         component.active_is_multidimensional = kept["active_is_multidimensional"]
+        for parameter in component.parameters:  # models of some signals prepare what they take in
+            _set_numbers(parameter, kept["parameters"][parameter.name])
     for kept in record["links"]:
         set_link_words(
             parameter_at(model, kept["parameter"]),

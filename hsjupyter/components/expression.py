@@ -106,6 +106,9 @@ class Expression(Component):
         given = self._given
         whose = f"Expression {given['name']!r}"
         text, shown = _renamed(self.expression, given["rename_pars"], whose)
+        # Kept as a formula can hold it, so that the text alone can be read again.
+        given["expression"] = self.expression = text
+        given["rename_pars"] = {word: name for word, name in shown.items() if word != name}
         self.dimensions = 2 if "y" in parse(text).parameters else 1
         if given["add_rotation"]:
             center: Sequence[Any] = given["rotation_center"] or given["position"] or (0.0, 0.0)
@@ -152,8 +155,8 @@ def _renamed(text: str, rename_pars: Mapping[str, str], whose: str) -> tuple[str
     The word is the wanted name itself, unless a formula would take that for a function.
     """
     words = {old: f"{new}_0" if is_reserved(new) else new for old, new in rename_pars.items()}
-    for old, word in words.items():
-        if rename(text, {old: word}) == text:
+    for old in words:
+        if rename(text, {old: f"{old}_"}) == text:
             raise ParameterError(
                 f"{whose}: rename_pars speaks of {old!r}, which is no name in {text!r}; give names "
                 "that stand there"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,15 +35,10 @@ def find_steps(
     order = np.argsort(x)
     x, data = x[order], data[:, order]
     start = first_place(x, data), np.full(len(data), np.ptp(x) / 10)
-    jet = partial(_sampled(shape, row).jet, x)
+    jet = partial(Sampled(shape, row).jet, x)
     found = refine(x, data, Ground(x, straight=False), jet, start)
     place, width, amplitude = (np.where(found[2] == 0, np.nan, each) for each in found[:3])
     return place, width, amplitude
-
-
-@cache
-def _sampled(shape: Shape, row: tuple[float, ...]) -> Sampled:
-    return Sampled(shape, row)
 
 
 def levels(x: Array, data: Array) -> tuple[Array, Array]:

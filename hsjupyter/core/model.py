@@ -355,7 +355,9 @@ class BaseModel(t.HasTraits):
             return component.function(*coords)
         convolution = make_convolution(self.signal, self.spread_by)
         low_loss = spectrum_of(self.spread_by, self.axes_manager.map_index)
-        return convolution(component.function(convolution.axis), low_loss)
+        # A hand-written function may give one number for all channels.
+        line = np.broadcast_to(component.function(convolution.axis), convolution.axis.shape)
+        return convolution(line, low_loss)
 
     @property
     def spread_by(self) -> BaseSignal | None:

@@ -192,6 +192,30 @@ def test_the_function_tells_the_number_of_coordinates():
     assert_allclose(m.fit().x, [3.0, -2.0], atol=1e-8)
 
 
+def test_one_number_for_all_channels_is_a_line():
+    class Level(Component):
+        def __init__(self):
+            Component.__init__(self, ("a",))
+
+        def function(self, _x):
+            return self.a.value
+
+    level = Level()
+    level.a.value = 3.0
+    s = hs.signals.Signal1D(np.ones(40))
+    m = s.create_model()
+    m.append(level)
+    assert_allclose(m(), 3.0)
+    assert_allclose(m.fit().x, 1.0)
+    m.low_loss = hs.signals.Signal1D(np.array([0.0, 2.0, 0.0]), axes=[{"size": 3, "offset": -1}])
+    level.a.value = 3.0
+    assert_allclose(
+        m()[5:-5],
+        make_plan(m).value(np.array([3.0]), np.ones(1, bool), np.array([0.0, 2.0, 0.0]))[5:-5],
+    )
+    assert m()[20] > 0
+
+
 def test_a_position_may_be_set_as_in_hyperspy():
     bare = Bare()
     bare._position = bare.tau

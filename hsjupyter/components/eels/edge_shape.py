@@ -41,8 +41,8 @@ class EdgeShape:
         """The line, (channel,)."""
         intensity, coefficients, angle, onset = p[0], p[1:-2], p[-2], p[-1]
         line = intensity * self._per_atom(coords[0], angle, onset)
-        fine, basis = self._fine(coords[0], onset, len(coefficients))
         if self.fine_width > 0:
+            fine, basis = self._fine(coords[0], onset, len(coefficients))
             line[fine] = intensity * (np.asarray(coefficients) @ basis)
         return line
 
@@ -67,8 +67,7 @@ class EdgeShape:
 
     def _fine(self, x: Array, onset: float, n: int) -> tuple[Flags, Array]:
         """Where the fine structure stands, (channel,) of bool, and its splines there."""
-        fine = (x >= onset) & (x < onset + self.fine_width)
-        return fine, bspline_basis((x[fine] - onset) / (self.fine_width or 1.0), n)
+        return _kept_splines(_key(x), float(onset), self.fine_width, n)
 
     def _per_atom(self, x: Array, angle: float, onset: float) -> Array:
         if self.beam_energy is None or not angle > 0:
@@ -77,15 +76,30 @@ class EdgeShape:
                 "are not known; call set_microscope_parameters(), of the signal before the model "
                 "is made, or of the edge"
             )
-        key = np.ascontiguousarray(x).tobytes()
-        return _kept(self.strength, key, float(onset), self.beam_energy, 1e-3 * float(angle))
+        angle = 1e-3 * float(angle)
+        return _kept_line(self.strength, _key(x), float(onset), self.beam_energy, angle)
 
 
-# Onset and angle are fixed in most fits, so that all pixels ask for the same line.
+# Onset and angle are fixed in most fits, so that all pixels ask for the same lines and splines.
+
+
+def _key(x: Array) -> bytes:
+    return np.ascontiguousarray(x).tobytes()
+
+
 @lru_cache(maxsize=128)
-def _kept(
+def _kept_line(
     strength: OscillatorStrength, channels: bytes, onset: float, beam_energy: float, angle: float
 ) -> Array:
     line = cross_section(strength, np.frombuffer(channels), onset, beam_energy, angle)
     line.flags.writeable = False
     return line
+
+
+@lru_cache(maxsize=64)
+def _kept_splines(channels: bytes, onset: float, width: float, n: int) -> tuple[Flags, Array]:
+    x = np.frombuffer(channels)
+    fine = (x >= onset) & (x < onset + width)
+    basis = bspline_basis((x[fine] - onset) / width, n)
+    fine.flags.writeable = basis.flags.writeable = False
+    return fine, basis

@@ -1,8 +1,23 @@
 """What ``import hsjupyter.api as hs`` offers."""
 
 from hsjupyter import __version__, data, model, signals
+from hsjupyter.core import axes, roi
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
+from hsjupyter.core.stacking import stack
+from hsjupyter.storage.hyperspy_signals import from_hyperspy
 from hsjupyter.storage.signals import load
 
-__all__ = ["Component", "Par", "__version__", "data", "load", "model", "signals"]
+__all__ = [
+    "Component",
+    "Par",
+    "__version__",
+    "axes",
+    "data",
+    "from_hyperspy",
+    "load",
+    "model",
+    "roi",
+    "signals",
+    "stack",
+]

@@ -7,24 +7,30 @@ from hsjupyter.core.axes import Axis
 from hsjupyter.core.registry import SIGNAL_TYPES, SIGNALS
 from hsjupyter.core.signal import Axes
 from hsjupyter.core.signal import BaseSignal as SignalNoun
+from hsjupyter.verbs.apply import ApplyVerbs
+from hsjupyter.verbs.arithmetic import ArithmeticVerbs
 from hsjupyter.verbs.eds import EDSVerbs
 from hsjupyter.verbs.eels import EELSVerbs
+from hsjupyter.verbs.noise import NoiseVerbs
+from hsjupyter.verbs.reduce import ReduceVerbs
+from hsjupyter.verbs.reshape import ReshapeVerbs
 from hsjupyter.verbs.signals import SignalVerbs
+from hsjupyter.verbs.spectra import SpectrumVerbs
 
 __all__ = ["BaseSignal", "EDSSEMSpectrum", "EDSTEMSpectrum", "EELSSpectrum", "Signal1D", "Signal2D"]
 
 
-class BaseSignal(SignalVerbs):
+class BaseSignal(ArithmeticVerbs, ReduceVerbs, ReshapeVerbs, ApplyVerbs, NoiseVerbs, SignalVerbs):
     """Numbers with axes, of which none is singled out to be fitted."""
 
 
-class Signal1D(SignalVerbs):
+class Signal1D(SpectrumVerbs, BaseSignal):
     """Spectra: the last axis of the data is fitted, the others are navigated."""
 
     _signal_dimension = 1
 
 
-class Signal2D(SignalVerbs):
+class Signal2D(BaseSignal):
     """Images: the last two axes of the data are fitted, the others are navigated."""
 
     _signal_dimension = 2

@@ -191,12 +191,13 @@ class BaseSignal:
             Of this class, or of the one that its number of signal axes asks for.
         """
         made = self.axes_manager.as_dictionaries() if axes is None else list(axes)
-        if not np.shape(data):
-            data, made = whole(data).reshape((1,)), [{"navigate": False}]
+        given = data
+        if not np.shape(given):
+            data, made = whole(given).reshape((1,)), [{"navigate": False}]
         known = make_axes(tuple(data.shape), made, 0)
         tree = self.metadata.as_dictionary()
         tree.get("Signal", {}).get("Noise_properties", {}).pop("variance", None)
-        kind = self._class_of(known)
+        kind = self._class_of(known) if np.shape(given) else SIGNALS.get(0, type(self))
         described = [axis.as_dictionary() for axis in known]
         signal = kind(data, described, tree, self.original_metadata.as_dictionary())
         signal.set_noise_variance(variance)
@@ -261,6 +262,13 @@ class BaseSignal:
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = memo[id(self)] = self.deepcopy()
         return twin
+
+    def compute(self) -> None:
+        """Read data that are not in memory, in place: of a file, a memory map, a dask array."""
+        self._data = np.array(self._data)
+        variance = self.get_noise_variance()
+        if isinstance(variance, BaseSignal):
+            variance.compute()
 
     # -- noise -------------------------------------------------------------------------------
 
@@ -335,9 +343,10 @@ class BaseSignal:
         variance = self.get_noise_variance()
         if not isinstance(variance, BaseSignal):
             return None if variance is None else float(variance)
-        if tuple(variance.data.shape) == tuple(self._data.shape):
-            return np.asarray(variance.spectrum_at(map_index), dtype=np.float64)
-        return np.asarray(variance.data, dtype=np.float64)
+        whose = variance.data
+        if tuple(whose.shape) == tuple(self._data.shape) and self.axes_manager.navigation_dimension:
+            whose = whose[map_index]
+        return np.asarray(whose, dtype=np.float64)
 
     # -- what it is ----------------------------------------------------------------------------
 

@@ -94,7 +94,13 @@ class EDSVerbs(SignalVerbs):
         """The main lines that a model of this signal has."""
         return [line.name for line in main_lines(self)]
 
-    def create_model(self, auto_background: bool = True, auto_add_lines: bool = True) -> Any:
+    def create_model(  # type: ignore[override]  # each type adds its own
+        self,
+        auto_background: bool = True,
+        auto_add_lines: bool = True,
+        *,
+        dictionary: Any = None,
+    ) -> Any:
         """A model of this signal, with the lines of its elements and a background.
 
         Parameters
@@ -103,12 +109,16 @@ class EDSVerbs(SignalVerbs):
             Begin with a polynomial of order 6.
         auto_add_lines : bool
             Add the families of lines of the elements, of the width of the detector.
+        dictionary : mapping, optional
+            What ``m.as_dictionary()`` gave: the model is made again from it, and nothing added.
 
         Returns
         -------
         EDSModel
         """
-        model = super().create_model()
+        model = super().create_model(dictionary)
+        if dictionary is not None:
+            return model
         if auto_background:
             model.add_polynomial_background()
         if auto_add_lines:

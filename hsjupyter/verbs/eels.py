@@ -80,7 +80,7 @@ class EELSVerbs(SignalVerbs):
         found: list[Edge] = subshells_in_range(self, include_pre_edges=include_pre_edges)
         return [edge.name for edge in found]
 
-    def create_model(
+    def create_model(  # type: ignore[override]  # each type adds its own
         self,
         low_loss: Any = None,
         auto_background: bool = True,
@@ -89,6 +89,7 @@ class EELSVerbs(SignalVerbs):
         gos_file_path: str | Path | None = None,
         *,
         ll: Any = None,
+        dictionary: Any = None,
     ) -> Any:
         """A model of this signal, with a background and the edges of its elements.
 
@@ -106,6 +107,8 @@ class EELSVerbs(SignalVerbs):
             As of `EELSCLEdge`; from a file where ``gos_file_path`` is given.
         gos_file_path : str or Path, optional
             A ``.gosh`` file.
+        dictionary : mapping, optional
+            What ``m.as_dictionary()`` gave: the model is made again from it, and nothing added.
 
         Returns
         -------
@@ -116,8 +119,10 @@ class EELSVerbs(SignalVerbs):
         DataError
             There are elements, but beam energy or angles are not known.
         """
-        model = super().create_model()
+        model = super().create_model(dictionary)
         model.low_loss = ll if low_loss is None else low_loss
+        if dictionary is not None:
+            return model
         if auto_add_edges:
             fill_model(model, GOS, gos_file_path)
         if auto_background:

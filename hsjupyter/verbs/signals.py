@@ -1,25 +1,45 @@
 """What a person does with a signal."""
 
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from hsjupyter.core.errors import HSJupyterWarning
-from hsjupyter.core.registry import SIGNAL_TYPES, model_class, signal_class
+from hsjupyter.core.door import open_gui
+from hsjupyter.core.errors import DataError, HSJupyterWarning, ModelError
+from hsjupyter.core.registry import MODELS, SIGNAL_TYPES, model_class, signal_class
 from hsjupyter.core.signal import BaseSignal as SignalNoun
+from hsjupyter.storage.hyperspy_signals import to_hyperspy
 from hsjupyter.storage.models import ModelManager
+from hsjupyter.storage.records import fill_model
 from hsjupyter.storage.signals import save
 
 
 class SignalVerbs(SignalNoun):
-    """Model a signal, save it, say how noisy it is."""
+    """Model a signal, show it, keep it, and hand it over."""
 
-    def create_model(self) -> Any:
-        """An empty model of this signal: a Model1D of spectra, a Model2D of images."""
+    def create_model(self, dictionary: Any = None) -> Any:
+        """An empty model of this signal: a Model1D of spectra, a Model2D of images.
+
+        Parameters
+        ----------
+        dictionary : mapping, optional
+            What ``m.as_dictionary()`` gave: the model is made again from it.
+
+        Raises
+        ------
+        ModelError
+            The signal has no signal axis, or more than two.
+        """
+        dimension = self.axes_manager.signal_dimension
+        if dimension not in MODELS:
+            raise ModelError(
+                f"{self!r} has {dimension} signal axes; a model is of spectra or images: take "
+                "s.as_signal1D(axis), s.as_signal2D(axes) or s.T first"
+            )
         kind = self.metadata.get_item("Signal.signal_type", "")
-        return model_class(self.axes_manager.signal_dimension, kind)(self)
+        model = model_class(dimension, kind)(self)
+        return model if dictionary is None else fill_model(model, dictionary)
 
     def set_signal_type(self, signal_type: str = "") -> None:
         """Say what kind of spectra these are; this changes the class of the signal.
@@ -64,62 +84,34 @@ class SignalVerbs(SignalNoun):
         """
         return save(self, filename, overwrite=overwrite)
 
-    def add_gaussian_noise(self, std: float, random_state: Any = None) -> None:
-        """Add normal noise to the data, in place.
+    def plot(self, **options: Any) -> Any:
+        """Show the data of the current pixel, and the map to move on.
 
         Parameters
         ----------
-        std : float
-            Its standard deviation, in units of the data.
-        random_state : int or numpy.random.Generator, optional
-            numpy's global generator where not given.
+        **options
+            For the view.
         """
-        draw = np.random if random_state is None else np.random.default_rng(random_state)
-        self.data = self.data + draw.normal(0.0, std, self.data.shape)
+        return open_gui(self, "plot_signal", **options)
 
-    def add_poissonian_noise(
-        self,
-        keep_dtype: bool = True,
-        random_state: Any = None,
-    ) -> None:
-        """Replace the data by counts drawn around them, in place.
+    def to_hyperspy(self) -> Any:
+        """The same signal as one of HyperSpy's, which must be installed; data are not copied."""
+        return to_hyperspy(self)
+
+    def as_lazy(self, chunks: Any = "auto") -> Any:
+        """The same signal with its data as a dask array, which must be installed.
 
         Parameters
         ----------
-        keep_dtype : bool
-            False leaves whole numbers.
-        random_state : int or numpy.random.Generator, optional
-            numpy's global generator where not given.
+        chunks : str, int or tuple
+            As of ``dask.array.from_array``.
         """
-        draw = np.random if random_state is None else np.random.default_rng(random_state)
-        counts = draw.poisson(self.data)
-        self.data = counts.astype(self.data.dtype) if keep_dtype else counts
-
-    def estimate_poissonian_noise_variance(
-        self,
-        expected_value: SignalNoun | None = None,
-        gain_factor: float | None = None,
-        gain_offset: float | None = None,
-        correlation_factor: float | None = None,
-    ) -> None:
-        """Set the noise variance as of Poisson noise: gain x expected value + offset.
-
-        Parameters
-        ----------
-        expected_value : BaseSignal, optional
-            The data without noise; the data themselves where not given.
-        gain_factor, gain_offset, correlation_factor : float, optional
-            1, 0 and 1 where not given.
-
-        Notes
-        -----
-        The variance is at least that of one tenth of a count, so that empty channels keep a
-        finite weight.
-        """
-        gain = 1.0 if gain_factor is None else gain_factor
-        offset = 0.0 if gain_offset is None else gain_offset
-        factor = 1.0 if correlation_factor is None else correlation_factor
-        expected = self if expected_value is None else expected_value
-        variance = (np.asarray(expected.data, dtype=np.float64) * gain + offset) * factor
-        least = 0.1 * gain * factor
-        self.set_noise_variance(type(self)(np.maximum(variance, least)))
+        try:
+            dask = import_module("dask.array")
+        except ModuleNotFoundError as missing:
+            raise DataError(
+                f"{self!r}: as_lazy() needs dask, and there is no module {missing.name!r}; install "
+                "it with: pip install 'dask[array]'"
+            ) from missing
+        lazy = dask.from_array(self.data, chunks=chunks)
+        return self.derive(lazy, variance=self.variance_array())

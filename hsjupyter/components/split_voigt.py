@@ -17,7 +17,7 @@ _FRACTIONS = (0.0, 0.5, 1.0)
 class SplitVoigt(Component):
     """A sum of Gaussian and Lorentzian of area ``A``, with one width below its centre, one above.
 
-    Source: Stancik & Brauns, Vib. Spectrosc. 47 (2008) 66 (asymmetric pseudo-Voigt lines).
+    Source: Toraya, J. Appl. Cryst. 23 (1990) 485 (split-type profiles).
     """
 
     formula = (

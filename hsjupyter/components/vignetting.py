@@ -9,7 +9,7 @@ class Vignetting(Component):
 
     The edges are rounded by a Gaussian.
 
-    Source: Smith, Modern Optical Engineering, 4th ed., §9.5 (cosine-fourth law).
+    Source: Born & Wolf, Principles of Optics, 7th ed., §4.8 (cosine-fourth law).
     """
 
     formula = (

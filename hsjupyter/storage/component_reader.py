@@ -81,6 +81,10 @@ def read_component(tree: Tree, shape: tuple[int, ...], dimensions: int, notes: l
             for p in component.parameters
             for name in vectors.get(p.name, (ours.names.get(p.name, p.name),))
         ]
+        if len(wanted) != len(component.parameters) + sum(
+            p.size - 1 for p in component.parameters if p.name in vectors
+        ):
+            raise FileFormatError("it has vectors of another length in the file")
         strange = sorted(set(trees) - set(wanted))
         if strange:
             raise FileFormatError(f"it has a parameter {strange[0]!r} in the file")
@@ -139,14 +143,18 @@ def _kind_of(tree: Tree, trees: Mapping[str, Tree]) -> tuple[Ours, Mapping[str, 
         return theirs, {name: v for name, v in vectors_here.items() if name not in trees}
     given = own.get("init")
     init = dict(tree_from(given)) if isinstance(given, dict) else {}
-    if tree.get("_id_name") == kind and kind != EXPRESSION:
+    if str(tree.get("_id_name")) == kind != EXPRESSION:
         ours = Ours(kind, {**theirs.init, **init}, theirs.names, theirs.values, theirs.factors)
     else:
         ours = Ours(kind, init)
     vectors = own.get("vectors")
     if not isinstance(vectors, dict):
         return ours, {}
-    return ours, {name: tuple(map(str, names)) for name, names in vectors.items()}
+    return ours, {
+        name: tuple(map(str, names))
+        for name, names in vectors.items()
+        if isinstance(names, list | tuple)
+    }
 
 
 def _make(ours: Ours, dimensions: int) -> Component:

@@ -141,17 +141,22 @@ def _own_links(inner: Tree, found: list[Found], notes: list[str]) -> list[Record
     known = {(i, name) for i, f in enumerate(found) for name in f.columns}
     taken = []
     for link in links:
-        if not isinstance(link, Mapping):
-            continue
-        follower = (link.get("component"), link.get("parameter"))
-        twin = (link.get("twin_component"), link.get("twin_parameter"))
-        texts = (link.get("function", ""), link.get("inverse", ""))
-        good = follower in known and (twin in known or twin == (None, None))
-        if good and all(isinstance(text, str) for text in texts):
-            taken.append(_link(follower, None if twin == (None, None) else twin, *texts))
-        else:
+        follower, twin = _place(link, ""), _place(link, "twin_")
+        texts = [link.get(key) for key in ("function", "inverse")] if follower in known else []
+        if twin not in {*known, None} or not all(isinstance(text, str) for text in texts):
+            return None
+        if not texts:
             return None  # a component came as another kind: take what HyperSpy's words say
+        taken.append(_link(follower, twin, *texts))
     return [link for link in taken if _is_formula(link, notes)]
+
+
+def _place(link: Any, end: str) -> Place | None:
+    """The parameter at one end of a link; None for nothing that could be one."""
+    if not isinstance(link, Mapping):
+        return None
+    place, name = link.get(f"{end}component"), link.get(f"{end}parameter")
+    return (place, name) if isinstance(place, int) and isinstance(name, str) else None
 
 
 def _their_links(found: list[Found], notes: list[str]) -> list[Record]:

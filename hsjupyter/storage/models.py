@@ -7,8 +7,16 @@ from html import escape
 from itertools import count, product
 from string import ascii_lowercase
 from typing import Any
+from warnings import warn
 
-from hsjupyter.core.errors import ModelError, unknown_name
+from hsjupyter.core.errors import (
+    FormulaError,
+    HSJupyterWarning,
+    ModelError,
+    TwinError,
+    UnknownNameError,
+    unknown_name,
+)
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.registry import model_class
 from hsjupyter.core.signal import BaseSignal
@@ -76,10 +84,20 @@ class ModelManager:
         record = self._record(name)
         signal = self._signal
         kind = signal.metadata.get_item("Signal.signal_type", "")
-        model = model_class(signal.axes_manager.signal_dimension, kind)(signal)
-        if "tree" in record:
-            return fill_model(model, record_from_tree(record["tree"], signal, f"the model {name}"))
-        return fill_model(model, record["model"])
+        new = model_class(signal.axes_manager.signal_dimension, kind)
+        if "tree" not in record:
+            return fill_model(new(signal), record["model"])
+        plain = record_from_tree(record["tree"], signal, f"the model {name}")
+        try:
+            return fill_model(new(signal), plain)
+        except (TwinError, UnknownNameError, FormulaError) as why:
+            warn(
+                f"the model {name} is restored without its links between parameters, since one of "
+                f"them cannot be ({why}); set twin and twin_function_expr again",
+                HSJupyterWarning,
+                stacklevel=2,
+            )
+            return fill_model(new(signal), {**plain, "links": []})
 
     def remove(self, name: str) -> None:
         """Forget a stored model."""

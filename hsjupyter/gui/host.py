@@ -15,17 +15,19 @@ import traitlets as t
 
 from hsjupyter.core.errors import GuiMissing
 from hsjupyter.gui.frames import Frames
+from hsjupyter.gui.kinds import explain
 from hsjupyter.gui.names import key_of
 from hsjupyter.gui.records import (
     Answer,
     CurvesRecord,
+    HistoryRecord,
     Kind,
     MapRecord,
     QualityRecord,
     RunRecord,
     Spec,
 )
-from hsjupyter.gui.requests import carry_out, explain
+from hsjupyter.gui.requests import carry_out
 from hsjupyter.gui.table import COLUMNS, Table
 
 log = logging.getLogger(__name__)
@@ -78,7 +80,7 @@ class Host(anywidget.AnyWidget):
 
     kind = wire(Kind, "parameter")
     key = wire(str, "")
-    spec = wire(Spec, {"title": "", "slots": [], "components": [], "navigation": []})
+    spec = wire(Spec, {"title": "", "slots": [], "components": [], "addable": [], "navigation": []})
     values = wire(list[float | None], [])
     std = wire(list[float | None], [])
     free = wire(list[bool], [])
@@ -90,6 +92,7 @@ class Host(anywidget.AnyWidget):
     quality = wire(QualityRecord | None, None, none=True)
     busy = wire(str, "")
     run = wire(RunRecord | None, None, none=True)
+    history = wire(HistoryRecord | None, None, none=True)
     curves = wire(CurvesRecord | None, None, none=True)
     x = wire(bytes, b"")
     data = wire(bytes, b"")
@@ -177,8 +180,8 @@ class Host(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001 - every request is answered, be it by an error
             self._answer(number, explain(error))
             return
-        if outcome is None:
-            self._answer(number, "")
+        if outcome is None or isinstance(outcome, str):
+            self._answer(number, "", outcome or "")
         else:
             outcome.add_done_callback(lambda done: self._answer_late(number, done))
 
@@ -186,12 +189,12 @@ class Host(anywidget.AnyWidget):
         error = done.exception()
         self._answer(number, "" if error is None else explain(error))
 
-    def _answer(self, number: str, error: str) -> None:
+    def _answer(self, number: str, error: str, text: str = "") -> None:
         # Numbers first: when the browser has its answer, the columns are right.
         for host in tuple(OPEN):
             if host.key == self.key:
                 host.flush()
-        self.send(Answer(id=number, ok=not error, error=error))
+        self.send(Answer(id=number, ok=not error, error=error, text=text))
 
     # -- how long it lives -------------------------------------------------------------------------
 

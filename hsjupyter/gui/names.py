@@ -65,3 +65,14 @@ def colour_of(component: Component) -> str:
         free = [colour for colour in PALETTE if colour not in taken]
         _colours[component] = free[0] if free else PALETTE[len(taken) % len(PALETTE)]
     return _colours[component]
+
+
+def set_colour(component: Component, colour: str) -> None:
+    """Draw a component in another colour, written as ``#rrggbb``."""
+    if _colours.get(component) == colour:
+        return
+    _colours[component] = colour
+    model = component.model
+    if model is not None:
+        # Colours are part of the structure that the browser is told.
+        model.structure += 1

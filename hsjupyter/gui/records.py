@@ -54,6 +54,7 @@ class Spec(TypedDict):
     title: str
     slots: list[str]
     components: list[ComponentRecord]
+    addable: list[str]
     navigation: list[AxisRecord]
 
 
@@ -75,6 +76,13 @@ class RunRecord(TypedDict):
     failures: int
     seconds: float
     awaited: bool
+
+
+class HistoryRecord(TypedDict):
+    """What undo and redo would do, in words; empty for nothing."""
+
+    undo: str
+    redo: str
 
 
 class CurvesRecord(TypedDict):
@@ -108,8 +116,12 @@ class MapRecord(TypedDict):
 
 
 class Answer(TypedDict):
-    """What every request of a browser gets; ``error`` is empty when it was carried out."""
+    """What every request of a browser gets; ``error`` is empty when it was carried out.
+
+    ``text`` is what it asked for, where it asked for one.
+    """
 
     id: str
     ok: bool
     error: str
+    text: str

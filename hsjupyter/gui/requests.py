@@ -1,92 +1,36 @@
-"""What a browser may ask for, and how it is checked: what is not in this table is refused.
-
-A message is ``{id, kind, ...}``; its other fields are exactly those of its kind.
-"""
+"""What a browser may ask of parameters and models, each kind with how it is noted for undo."""
 
 from __future__ import annotations
 
-import logging
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-import traitlets as t
-
-from hsjupyter.core.component import Component
-from hsjupyter.core.errors import HSJupyterError, ModelError, ParameterError, unknown_name
+from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
-from hsjupyter.gui.names import name_of
+from hsjupyter.gui.edits import component_named, model_of, python_of
+from hsjupyter.gui.history import History
+from hsjupyter.gui.kinds import (
+    Fields,
+    Note,
+    Outcome,
+    anything,
+    bound,
+    check,
+    kind,
+    number,
+    place,
+    switch,
+    text,
+)
+from hsjupyter.gui.names import top_of
 from hsjupyter.gui.navigator import navigator_of
+from hsjupyter.gui.snapshot import take
 from hsjupyter.gui.table import Table
-from hsjupyter.gui.work import work_of
+from hsjupyter.gui.work import history_of, work_of
 from hsjupyter.schedule.run import Run
-
-log = logging.getLogger(__name__)
-
-Outcome = Future[Any] | None
-LONGEST = 200
-"""Characters of the longest text a browser may send."""
-
-
-def number(given: Any) -> bool:
-    """Whether it is a finite number; True and False are none."""
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
-
-
-def bound(given: Any) -> bool:
-    """Whether it is a finite number, or None for no bound."""
-    return given is None or number(given)
-
-
-def text(given: Any) -> bool:
-    """Whether it is a text of reasonable length."""
-    return isinstance(given, str) and 0 < len(given) <= LONGEST
-
-
-def switch(given: Any) -> bool:
-    """Whether it is True or False."""
-    return isinstance(given, bool)
-
-
-def place(given: Any) -> bool:
-    """Whether it is a short list of whole numbers."""
-    return (
-        isinstance(given, list)
-        and len(given) < 10
-        and all(isinstance(i, int) and not isinstance(i, bool) for i in given)
-    )
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of request: what its fields must be, and what it does."""
-
-    fields: Mapping[str, Callable[[Any], bool]]
-    do: Callable[[Table, dict[str, Any]], Outcome]
-
-
-KINDS: dict[str, Kind] = {}
-
-
-def kind(
-    name: str, **fields: Callable[[Any], bool]
-) -> Callable[[Callable[[Table, dict[str, Any]], Outcome]], Any]:
-    """Register what a kind of request does."""
-
-    def register(do: Callable[[Table, dict[str, Any]], Outcome]) -> Any:
-        KINDS[name] = Kind(fields, do)
-        return do
-
-    return register
-
-
-def anything(_given: Any) -> bool:
-    """True: the value is checked by its field."""
-    return True
-
 
 # -- parameters ------------------------------------------------------------------------------------
 
@@ -121,8 +65,19 @@ FIELDS = {
 }
 
 
-@kind("set", slot=text, field=text, value=anything)
-def set_field(table: Table, message: dict[str, Any]) -> Outcome:
+def _note_slot(table: Table, message: Fields) -> Note:
+    parameter, _ = table.place(message["slot"])
+    name = message.get("field", "value")
+    name = name if name in FIELDS else "value"
+    return Note(
+        label=f"{parameter} {name}".removesuffix(" value"),
+        target=f"{message['slot']} {name}",
+        code=lambda: f"{python_of(parameter)}.{name} = {getattr(parameter, name)!r}",
+    )
+
+
+@kind("set", note=_note_slot, slot=text, field=text, value=anything)
+def set_field(table: Table, message: Fields) -> Outcome:
     """Set a value, a bound or the free toggle of one slot."""
     parameter, element = table.place(message["slot"])
     name, value = message["field"], message["value"]
@@ -138,8 +93,8 @@ def set_field(table: Table, message: dict[str, Any]) -> Outcome:
     return None
 
 
-@kind("reset", slot=text)
-def reset(table: Table, message: dict[str, Any]) -> Outcome:
+@kind("reset", note=_note_slot, slot=text)
+def reset(table: Table, message: Fields) -> Outcome:
     """Give a slot the value its parameter was declared with."""
     parameter, element = table.place(message["slot"])
     default = parameter.default
@@ -150,119 +105,119 @@ def reset(table: Table, message: dict[str, Any]) -> Outcome:
 # -- components ------------------------------------------------------------------------------------
 
 
-def _component(table: Table, name: str) -> Component:
-    for component in table.components:
-        if name_of(component) == name:
-            return component
-    raise ModelError(
-        f"{table.thing!r}: a change of component {name!r} came, which is not here; it may have "
-        "been removed meanwhile, so show the model again"
+def _note_active(table: Table, message: Fields) -> Note:
+    component = component_named(table, message["component"])
+    return Note(
+        f"{component.name} active",
+        "",
+        lambda: f"{python_of(component)}.active = {component.active}",
     )
 
 
-@kind("active", component=text, value=switch)
-def set_active(table: Table, message: dict[str, Any]) -> Outcome:
+def _note_name(table: Table, message: Fields) -> Note:
+    component = component_named(table, message["component"])
+    before = python_of(component)
+    return Note(f"name of {component.name}", "", lambda: f"{before}.name = {component.name!r}")
+
+
+@kind("active", note=_note_active, component=text, value=switch)
+def set_active(table: Table, message: Fields) -> Outcome:
     """Switch a component on or off."""
-    _component(table, message["component"]).active = message["value"]
+    component_named(table, message["component"]).active = message["value"]
     return None
 
 
-@kind("name", component=text, value=text)
-def set_name(table: Table, message: dict[str, Any]) -> Outcome:
+@kind("name", note=_note_name, component=text, value=text)
+def set_name(table: Table, message: Fields) -> Outcome:
     """Name a component."""
-    _component(table, message["component"]).name = message["value"].strip()
+    component_named(table, message["component"]).name = message["value"].strip()
     return None
 
 
 # -- models ----------------------------------------------------------------------------------------
 
 
-def _model(table: Table, what: str) -> Any:
-    if not isinstance(table.thing, BaseModel):
-        raise ModelError(f"{what}: {table.thing!r} came; a model is wanted, so use its gui()")
-    return table.thing
-
-
 @kind("pixel", indices=place)
-def set_pixel(table: Table, message: dict[str, Any]) -> Outcome:
+def set_pixel(table: Table, message: Fields) -> Outcome:
     """Go to a pixel."""
-    _model(table, "pixel").axes_manager.indices = tuple(message["indices"])
+    model_of(table, "pixel").axes_manager.indices = tuple(message["indices"])
     return None
 
 
 @kind("map", choice=text)
-def set_map(table: Table, message: dict[str, Any]) -> Outcome:
+def set_map(table: Table, message: Fields) -> Outcome:
     """Let the map one navigates by show other numbers."""
-    model = _model(table, "map")
+    model = model_of(table, "map")
     navigator_of(model).choose(model, message["choice"])
     return None
 
 
-@kind("fit")
-def fit(table: Table, _message: dict[str, Any]) -> Outcome:
+@kind("fit", note=lambda *_: Note("fit", "", lambda: "m.fit()"))
+def fit(table: Table, _message: Fields) -> Outcome:
     """Fit the current pixel."""
-    model = _model(table, "fit")
+    model = model_of(table, "fit")
     return work_of(model).start("fit", model.fit)
 
 
 @kind("multifit")
-def multifit(table: Table, _message: dict[str, Any]) -> Outcome:
+def multifit(table: Table, _message: Fields) -> Outcome:
     """Fit all pixels; the answer comes when the run has begun."""
-    model = _model(table, "multifit")
+    model = model_of(table, "multifit")
     work = work_of(model)
     if work.busy:
         raise ModelError(f"multifit: a {work.busy} is running; wait for it, or cancel it first")
     model.multifit(block=False)
+    work.history.close_off("m.multifit()")
     return None
 
 
 @kind("cancel")
-def cancel(table: Table, _message: dict[str, Any]) -> Outcome:
+def cancel(table: Table, _message: Fields) -> Outcome:
     """End the fit of all pixels."""
     if isinstance(table.thing, Run):
         table.thing.cancel()
     else:
-        work_of(_model(table, "cancel")).cancel()
+        work_of(model_of(table, "cancel")).cancel()
     return None
 
 
-@kind("store")
-def store(table: Table, _message: dict[str, Any]) -> Outcome:
+@kind("store", note=lambda *_: Note("store", "", lambda: "m.store_working_values()"))
+def store(table: Table, _message: Fields) -> Outcome:
     """Write the working values of the current pixel into the maps."""
-    _model(table, "store").store_working_values()
+    model_of(table, "store").store_working_values()
     return None
 
 
-# -- every request has an answer -------------------------------------------------------------------
+@kind("undo")
+def undo(table: Table, _message: Fields) -> Outcome:
+    """Take the last edit back."""
+    _history(table).undo()
+    return None
 
 
-def check(content: Any) -> tuple[str, Kind, dict[str, Any]]:
-    """The id, the kind and the fields of a message.
+@kind("redo")
+def redo(table: Table, _message: Fields) -> Outcome:
+    """Do again what was undone."""
+    _history(table).redo()
+    return None
 
-    Raises
-    ------
-    ModelError
-        It is not of the form of its kind, or of none.
-    """
-    if not isinstance(content, dict) or not text(content.get("id")):
-        raise ModelError(f"a message without an id came from a browser: {str(content)[:LONGEST]!r}")
-    fields = {name: value for name, value in content.items() if name not in {"id", "kind"}}
-    name = content.get("kind")
-    if not isinstance(name, str) or name not in KINDS:
-        raise unknown_name("the gui's table of requests", str(name)[:LONGEST], KINDS)
-    wanted = KINDS[name].fields
-    if fields.keys() != wanted.keys():
+
+@kind("script")
+def script(table: Table, _message: Fields) -> Outcome:
+    """The edits as Python."""
+    return _history(table).script()
+
+
+def _history(table: Table) -> History:
+    model = top_of(table.thing)
+    if not isinstance(model, BaseModel):
         raise ModelError(
-            f"the request {name!r} came with {sorted(map(str, fields))}; {sorted(wanted)} are "
-            "wanted; reload the page, it may be older than the kernel"
+            f"undo: {table.thing!r} is in no model; append it to one to have a history"
         )
-    for field, good in wanted.items():
-        if not good(fields[field]):
-            raise ModelError(
-                f"the request {name!r} came with {field}={str(fields[field])[:LONGEST]!r}, which "
-                "is not of the right kind; reload the page, it may be older than the kernel"
-            )
-    return content["id"], KINDS[name], fields
+    work = work_of(model)
+    if work.busy:
+        raise ModelError(f"undo: a {work.busy} is running; wait for it, or cancel it first")
+    return work.history
 
 
 def carry_out(table: Table, content: Any) -> Outcome:
@@ -275,13 +230,17 @@ def carry_out(table: Table, content: Any) -> Outcome:
     """
     _, which, fields = check(content)
     with table.lock:
-        return which.do(table, fields)
+        model = top_of(table.thing)
+        if which.note is None or not isinstance(model, BaseModel):
+            return which.do(table, fields)
+        note, before = which.note(table, fields), take(model)
+        outcome = which.do(table, fields)
 
+        def record() -> None:
+            history_of(model).record(before, note.label, note.target, note.code)
 
-def explain(error: BaseException) -> str:
-    """What a browser is told of an error; the log is told all of it."""
-    if isinstance(error, HSJupyterError | t.TraitError | ValueError | TypeError):
-        log.warning("a request of a browser was refused: %s", error)
-        return str(error)
-    log.error("a request of a browser failed", exc_info=error)
-    return f"{type(error).__name__}: {error}; the kernel's log has the whole story"
+        if isinstance(outcome, Future):
+            outcome.add_done_callback(lambda done: None if done.exception() else record())
+        else:
+            record()
+        return outcome

@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from hsjupyter.core.axes import Axis
 from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
+from hsjupyter.core.registry import COMPONENTS
 from hsjupyter.gui.names import colour_of, name_of, slot_names
 from hsjupyter.gui.records import AxisRecord, ComponentRecord, ParameterRecord, QualityRecord, Spec
+
+NEEDS_MORE = frozenset({"Expression"})
+"""Components that are not made from their name alone."""
+
+
+def addable(model: BaseModel) -> list[str]:
+    """The names of all components that can be added to a model by their name alone."""
+    return list(_addable(model.axes_manager.signal_dimension, tuple(COMPONENTS)))
+
+
+@lru_cache(maxsize=8)
+def _addable(dimensions: int, names: tuple[str, ...]) -> tuple[str, ...]:
+    found = []
+    for name in names:
+        component = COMPONENTS[name]
+        if name in NEEDS_MORE or getattr(component, "dimensions", 0) != dimensions:
+            continue
+        try:
+            component()
+        except TypeError:  # it wants to be told more: an edge its element, a pattern its signal
+            continue
+        found.append(name)
+    return tuple(sorted(found, key=str.lower))
 
 
 def components_of(thing: Any) -> tuple[Component, ...]:
@@ -55,6 +80,7 @@ def describe(thing: Any) -> Spec:
         title=_title(thing),
         slots=slots,
         components=components,
+        addable=[] if model is None else addable(model),
         navigation=[_axis(axis) for axis in navigation],
     )
 

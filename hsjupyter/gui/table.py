@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from threading import RLock
 from typing import Any
@@ -12,11 +13,13 @@ import traitlets as t
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
+from hsjupyter.core.twins import attribute_name
+from hsjupyter.formula import parse
 from hsjupyter.gui.names import slot_names, top_of
 from hsjupyter.gui.navigator import navigator_of
-from hsjupyter.gui.records import Spec
+from hsjupyter.gui.records import HistoryRecord, Spec
 from hsjupyter.gui.spec import components_of, describe, known, parameters_of, quality_of
-from hsjupyter.gui.work import record_of, work_of
+from hsjupyter.gui.work import history_of, record_of, work_of
 from hsjupyter.schedule.run import Run
 
 OF_TRAIT = {
@@ -41,6 +44,8 @@ OF_TRAIT = {
     "done": "run",
     "total": "run",
     "choice": "map",
+    "undoable": "history",
+    "redoable": "history",
 }
 """Trait of the core -> column that a change of it makes stale."""
 
@@ -57,6 +62,7 @@ COLUMNS = (
     "quality",
     "busy",
     "run",
+    "history",
 )
 
 
@@ -105,6 +111,7 @@ class Table:
         if isinstance(thing, BaseModel):
             # These outlive the model: they must not keep this table, and by it the model, alive.
             self._watch(work_of(thing), ["busy", "run"], WeakMethod(self._tell))
+            self._watch(history_of(thing), ["undoable", "redoable"], WeakMethod(self._tell))
             self._watch(navigator_of(thing), ["choice"], WeakMethod(self._tell))
             self._watch(thing.axes_manager, ["indices"], WeakMethod(self._tell))
         if isinstance(thing, Run):
@@ -179,13 +186,18 @@ def _linked(table: Table) -> list[str | None]:
 
 
 def _follows(parameter: Parameter) -> str | None:
-    """What a parameter follows, in words; None for one that stands by itself."""
+    """The expression that a parameter follows, as it may be typed; None for one by itself."""
     if parameter.link is None:
         return None
     law, leader = parameter.twin_function_expr, parameter.twin
     if leader is None:
         return law
-    return f"{law} of {leader}" if law not in {"", "x"} else str(leader)
+    whose = "" if leader.component is None else f"{attribute_name(leader.component.name)}."
+    name = f"{whose}{leader.name}"
+    if not law:
+        return name if parameter.twin_callable is None else f"a function of {name}"
+    variable = parse(law, variables=()).parameters[0]
+    return name if law == variable else re.sub(rf"\b{re.escape(variable)}\b", f"({name})", law)
 
 
 def _pixel(table: Table) -> list[int]:
@@ -200,6 +212,13 @@ def _of_work(table: Table, name: str) -> Any:
     return getattr(work_of(thing), name) if isinstance(thing, BaseModel) else None
 
 
+def _history(table: Table) -> HistoryRecord | None:
+    if not isinstance(table.thing, BaseModel):
+        return None
+    history = history_of(table.thing)
+    return HistoryRecord(undo=history.undoable, redo=history.redoable)
+
+
 _READERS: dict[str, Callable[[Table], Any]] = {
     "values": lambda table: _numbers(table, "value"),
     "std": lambda table: _numbers(table, "std"),
@@ -212,4 +231,5 @@ _READERS: dict[str, Callable[[Table], Any]] = {
     "quality": lambda table: quality_of(table.thing),
     "busy": lambda table: _of_work(table, "busy") or "",
     "run": lambda table: _of_work(table, "run"),
+    "history": _history,
 }

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 import traitlets as t
 
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
+from hsjupyter.gui.history import History
 from hsjupyter.gui.records import RunRecord
 from hsjupyter.schedule.run import Run
 
@@ -26,6 +27,7 @@ class Work(t.HasTraits):
 
     busy = t.Unicode("", help="what runs now: 'fit' or 'multifit'; empty when nothing does")
     run = t.Any(None, allow_none=True, help="a RunRecord of the last fit of many pixels")
+    history: History
 
     def start(self, what: str, job: Callable[[], Any]) -> Future[Any]:
         """Do a job in a thread.
@@ -119,17 +121,30 @@ def record_of(run: Any) -> RunRecord:
     )
 
 
-_works: WeakKeyDictionary[BaseModel, Work] = WeakKeyDictionary()
+_works: WeakKeyDictionary[BaseModel, ref[Work]] = WeakKeyDictionary()
 
 
 def work_of(model: BaseModel) -> Work:
-    """What is under way for a model."""
-    if model not in _works:
-        work = _works[model] = Work()
-        if model.has_trait("run"):
-            # Whoever began it, a button or a cell, every view shows it.
-            model.observe(lambda change: work.follow(change["new"]), "run")
-            going = getattr(model, "run", None)
-            if going is not None and going.state not in OVER:
-                work.follow(going)
-    return _works[model]
+    """What is under way for a model, and what was edited in it by hand."""
+    known = _works.get(model)
+    work = None if known is None else known()
+    if work is None:
+        work = Work()
+        work.history = History(model)
+        _works[model] = ref(work)
+        # Whoever began it, a button or a cell, every view shows it. By this the model holds what
+        # is known of it here, and not the other way round: its history holds its components.
+        model.observe(_follower(work), "run")
+        going = getattr(model, "run", None)
+        if going is not None and going.state not in OVER:
+            work.follow(going)
+    return work
+
+
+def _follower(work: Work) -> Callable[[Any], None]:
+    return lambda change: work.follow(change["new"])
+
+
+def history_of(model: BaseModel) -> History:
+    """What was edited in a model by hand."""
+    return work_of(model).history

@@ -3,8 +3,10 @@
  * in flight and the newest waits: a drag sends as fast as the kernel answers, and no faster.
  */
 
+import type { Answer } from "./schema.gen";
+
 /** What the kernel said; `superseded` when a newer request with the same key took its place. */
-export type Reply = { ok: boolean; error: string; superseded: boolean };
+export type Reply = { ok: boolean; error: string; text: string; superseded: boolean };
 
 export type Message = { kind: string; [field: string]: unknown };
 
@@ -63,7 +65,7 @@ export function makeRequests(
         void fly(key, waiting);
         return;
       }
-      next.get(key)?.reply({ ok: true, error: "", superseded: true });
+      next.get(key)?.reply({ ok: true, error: "", text: "", superseded: true });
       next.set(key, waiting);
     });
   }
@@ -73,15 +75,16 @@ export function makeRequests(
     const resolve = open.get(content.id);
     if (resolve === undefined) return;
     open.delete(content.id);
-    resolve({ ok: content.ok, error: content.error, superseded: false });
+    const { ok, error, text } = content;
+    resolve({ ok, error, text, superseded: false });
     changed();
   }
 
   return { ask, askNewest, flying: (key) => busy.has(key), count: () => open.size, hear };
 }
 
-function isAnswer(content: unknown): content is { id: string; ok: boolean; error: string } {
+function isAnswer(content: unknown): content is Answer {
   if (typeof content !== "object" || content === null) return false;
-  const { id, ok, error } = content as Record<string, unknown>;
-  return typeof id === "string" && typeof ok === "boolean" && typeof error === "string";
+  const { id, ok, error, text } = content as Record<string, unknown>;
+  return typeof ok === "boolean" && [id, error, text].every((one) => typeof one === "string");
 }

@@ -39,6 +39,7 @@ export type Spec = {
   title: string;
   slots: string[];
   components: ComponentRecord[];
+  addable: string[];
   navigation: AxisRecord[];
 };
 
@@ -58,6 +59,12 @@ export type RunRecord = {
   failures: number;
   seconds: number;
   awaited: boolean;
+};
+
+/** What undo and redo would do, in words; empty for nothing. */
+export type HistoryRecord = {
+  undo: string;
+  redo: string;
 };
 
 /** Widget ids of the marks that the browser writes, and how to draw them. */
@@ -92,6 +99,7 @@ export type Answer = {
   id: string;
   ok: boolean;
   error: string;
+  text: string;
 };
 
 /** What a host synchronises. */
@@ -103,6 +111,7 @@ export type HostState = {
   curves: CurvesRecord | null;
   data: DataView;
   free: boolean[];
+  history: HistoryRecord | null;
   key: string;
   kind: "parameter" | "component" | "model" | "plot" | "run";
   limits: number[];

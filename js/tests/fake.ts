@@ -13,7 +13,7 @@ export type FakeHost = {
   /** Change traits as one message of the kernel does: all are set before any is told. */
   push(state: Partial<HostState>): void;
   /** Answer a request; with a text, refuse it. */
-  answer(request: Sent | undefined, error?: string): Promise<void>;
+  answer(request: Sent | undefined, error?: string, text?: string): Promise<void>;
   /** How often the kernel was interrupted. */
   interrupts(): number;
   /** How many listeners the views have. */
@@ -63,6 +63,7 @@ export function state(more: Partial<HostState> = {}): HostState {
       title: "a map",
       slots: ["g.A", "g.centre", "g.sigma"],
       components: [gaussian("g", 0)],
+      addable: ["Gaussian", "Lorentzian"],
       navigation: [],
     },
     values: [10, 50, 5],
@@ -77,6 +78,7 @@ export function state(more: Partial<HostState> = {}): HostState {
     busy: "",
     run: null,
     curves: null,
+    history: { undo: "", redo: "" },
     data: empty,
     limits: [0, 100, 0, 10],
     map: null,
@@ -129,9 +131,9 @@ export function fakeHost(
       Object.assign(now, update);
       for (const name of Object.keys(update)) fire(`change:${name}`);
     },
-    async answer(request, error = "") {
+    async answer(request, error = "", text = "") {
       if (request === undefined) throw new Error("no such request");
-      fire("msg:custom", { id: request.id, ok: error === "", error });
+      fire("msg:custom", { id: request.id, ok: error === "", error, text });
       await settled();
     },
     interrupts: () => interrupts,

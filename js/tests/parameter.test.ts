@@ -47,7 +47,7 @@ test("a bound that is not there reads none", () => {
 test("every control has a label and keeps Jupyter's shortcuts away", () => {
   const { el } = show();
   const controls = el.querySelectorAll("input, button");
-  expect(controls).toHaveLength(6);
+  expect(controls).toHaveLength(8);
   for (const control of controls) {
     expect(control.getAttribute("aria-label")).toMatch(/^G centre /);
     expect(control.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
@@ -190,7 +190,7 @@ test("a twin is shown and cannot be moved", () => {
 
 test("reset asks for the default", () => {
   const { host, el } = show();
-  find(el, "button").click();
+  find(el, "[aria-label$=reset]").click();
   expect(host.sent).toMatchObject([{ kind: "reset", slot: "g.centre" }]);
 });
 
@@ -210,4 +210,20 @@ test("the end of a view leaves no listener", async () => {
   const before = find<HTMLInputElement>(el, ".hsj-value").value;
   host.push({ values: [1, 2, 3] });
   expect(find<HTMLInputElement>(el, ".hsj-value").value).toBe(before);
+});
+
+test("a link is typed as an expression, and what is wrong with it is said", async () => {
+  const { host, el, input } = show({ linked: [null, "2 * Gaussian_1.centre", null] });
+  const link = find<HTMLButtonElement>(el, "[aria-label$=link]");
+  expect(find(el, ".hsj-law").hidden).toBe(true);
+  link.click();
+  expect(input("centre follows").value).toBe("2 * Gaussian_1.centre");
+  type(input("centre follows"), "3 * Gausian_1.centre");
+  expect(host.sent).toMatchObject([{ kind: "link", slot: "g.centre" }]);
+  await host.answer(host.sent[0], "no Gausian_1");
+  expect(find(el, ".hsj-problem").textContent).toBe("no Gausian_1");
+  type(input("centre follows"), "");
+  expect(host.sent[1]).toMatchObject({ expression: "" });
+  await host.answer(host.sent[1]);
+  expect(find(el, ".hsj-law").hidden).toBe(true);
 });

@@ -13,7 +13,7 @@ function stub() {
     "v",
   );
   const answer = async (request: Sent | undefined, error = "") => {
-    requests.hear({ id: request?.id, ok: error === "", error });
+    requests.hear({ id: request?.id, ok: error === "", error, text: "" });
     await settled();
   };
   return { requests, sent, answer, changes };
@@ -26,8 +26,8 @@ test("a request has an id of its own and gets its own answer", async () => {
   expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
   await answer(sent[1], "no");
   await answer(sent[0]);
-  expect(await first).toEqual({ ok: true, error: "", superseded: false });
-  expect(await second).toEqual({ ok: false, error: "no", superseded: false });
+  expect(await first).toEqual({ ok: true, error: "", text: "", superseded: false });
+  expect(await second).toEqual({ ok: false, error: "no", text: "", superseded: false });
   expect(requests.count()).toBe(0);
 });
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hsjupyter.gui.requests import FIELDS, KINDS, carry_out, explain
+from hsjupyter.gui.kinds import KINDS, explain
+from hsjupyter.gui.requests import FIELDS, carry_out
 from hsjupyter.gui.table import Table
 from tests.gui.conftest import two_lines
 

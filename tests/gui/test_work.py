@@ -73,7 +73,7 @@ def test_fit_of_a_browser_is_answered_when_it_is_done(view, page, model):
     before = model["left"].centre.value
     shown.receive({"method": "custom", "content": {"id": "f1", "kind": "fit"}})
     assert page.wait_for(lambda: bool(shown.answers()))
-    assert shown.answers() == [{"id": "f1", "ok": True, "error": ""}]
+    assert shown.answers() == [{"id": "f1", "ok": True, "error": "", "text": ""}]
     assert model["left"].centre.value != before
     assert model["left"].centre.value == pytest.approx(3.0, abs=0.05)
     assert shown.shown("left.centre") == model["left"].centre.value

@@ -1,5 +1,6 @@
 /** A component: name, switch, formula and the rows of its parameters. */
 import { make, onCommit, setText } from "../dom";
+import type { Message } from "../requests";
 import type { ComponentRecord } from "../schema.gen";
 import type { Store } from "../state";
 import { parameterView } from "./parameter";
@@ -27,8 +28,11 @@ export function componentView(
     { type: "button", className: "hsj-fold" },
     { "aria-controls": body.id, "aria-label": `${component.name} parameters` },
   );
-  const swatch = make("span", { className: "hsj-swatch" }, { "aria-hidden": "true" });
-  swatch.style.background = component.colour;
+  const swatch = make(
+    "input",
+    { type: "color", className: "hsj-swatch", value: component.colour, title: "colour" },
+    { "aria-label": `${component.name} colour` },
+  );
   const name = make(
     "input",
     { type: "text", className: "hsj-title", value: component.name, spellcheck: false },
@@ -43,11 +47,31 @@ export function componentView(
     "active",
   );
   const type = make("span", { className: "hsj-type" }, {}, component.type);
+  const tools = make("span", { className: "hsj-tools" });
+  const tool = (text: string, title: string, message: Message) => {
+    const attributes = { "aria-label": `${component.name} ${title}` };
+    const made = make(
+      "button",
+      { type: "button", className: "hsj-reset", title },
+      attributes,
+      text,
+    );
+    made.addEventListener("click", async () => say((await store.ask(message)).error), { signal });
+    tools.append(made);
+    return made;
+  };
+  if (store.model.get("kind") === "model") {
+    const last = store.model.get("spec").components.length - 1;
+    const to = (index: number) => ({ kind: "move", component: component.id, to: [index] });
+    tool("↑", "move up", to(place - 1)).disabled = place <= 0;
+    tool("↓", "move down", to(place + 1)).disabled = place >= last;
+    tool("✕", "remove", { kind: "remove", component: component.id });
+  }
   const section = make(
     "section",
     { className: "hsj-component" },
     { "aria-label": component.name },
-    make("header", { className: "hsj-head" }, {}, fold, swatch, name, type, toggle),
+    make("header", { className: "hsj-head" }, {}, fold, swatch, name, type, toggle, tools),
     problem,
     body,
   );
@@ -70,6 +94,18 @@ export function componentView(
       if (!reply.ok) name.value = component.name;
     },
     signal,
+  );
+  swatch.addEventListener(
+    "change",
+    async () => {
+      const reply = await store.ask({
+        kind: "colour",
+        component: component.id,
+        value: swatch.value,
+      });
+      say(reply.error);
+    },
+    { signal },
   );
   active.addEventListener(
     "change",

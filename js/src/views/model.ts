@@ -3,7 +3,9 @@ import { make, setText } from "../dom";
 import { show } from "../numbers";
 import type { QualityRecord } from "../schema.gen";
 import type { Store } from "../state";
+import { addView } from "./add";
 import { componentView, type Folds } from "./component";
+import { historyView } from "./history";
 import { makePixel, pixelView } from "./pixel";
 import { runView } from "./run";
 
@@ -49,14 +51,21 @@ export function modelView(store: Store, folds: Folds, el: HTMLElement, signal: A
   head.append(make("strong", { className: "hsj-caption" }, {}, spec.title), quality);
   pixelView(makePixel(store, say, signal), head, signal, say);
   head.append(buttons);
+  historyView(store, buttons, head, el, say, signal);
   runView(store, head, say, signal);
   head.append(problem);
   if (spec.components.length === 0) {
     el.append(
-      make("p", { className: "hsj-empty" }, {}, "No component yet: append one to the model."),
+      make(
+        "p",
+        { className: "hsj-empty" },
+        {},
+        "No component yet: add one below, or append one to the model.",
+      ),
     );
   }
   for (const component of spec.components) componentView(store, component, folds, el, signal);
+  addView(store, el, signal);
 
   const draw = () => {
     setText(quality, describeQuality(model.get("quality")));

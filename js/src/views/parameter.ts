@@ -94,6 +94,48 @@ function numberRow(
     { signal },
   );
 
+  const link = make(
+    "button",
+    { type: "button", className: "hsj-reset", title: "let it follow other parameters" },
+    { "aria-label": `${label} link`, "aria-expanded": "false" },
+    "=",
+  );
+  const law = make(
+    "input",
+    {
+      type: "text",
+      className: "hsj-field",
+      placeholder: "2 * Gaussian_0.sigma",
+      spellcheck: false,
+    },
+    { "aria-label": `${label} follows` },
+  );
+  const lawRow = make("div", { className: "hsj-law", hidden: true }, {}, `${name} =`, law);
+  link.addEventListener(
+    "click",
+    () => {
+      lawRow.hidden = !lawRow.hidden;
+      link.setAttribute("aria-expanded", String(!lawRow.hidden));
+      law.value = model.get("linked")[slot] ?? "";
+      if (!lawRow.hidden) law.focus();
+    },
+    { signal },
+  );
+  law.addEventListener(
+    "keydown",
+    async (event) => {
+      if (event.key !== "Enter") return;
+      const slotName = model.get("spec").slots[slot] ?? "";
+      const reply = await store.ask({ kind: "link", slot: slotName, expression: law.value });
+      say(reply.error);
+      if (!reply.ok) return;
+      lawRow.hidden = true;
+      link.setAttribute("aria-expanded", "false");
+      link.focus();
+    },
+    { signal },
+  );
+
   const row = make(
     "div",
     { className: "hsj-row" },
@@ -105,9 +147,9 @@ function numberRow(
     value.el,
     make("span", { className: "hsj-after" }, {}, std, badge),
     toggle,
-    reset,
+    make("span", { className: "hsj-tools" }, {}, link, reset),
   );
-  el.append(row, problem);
+  el.append(row, lawRow, problem);
 
   function draw(): void {
     const now = store.value(slot);

@@ -20,7 +20,7 @@ from tests.house.sources import (
     files,
     graph,
     imports,
-    module_name,
+    made_of,
     tell,
     third_party,
 )
@@ -103,15 +103,11 @@ def import_cycles(root: Path) -> list[str]:
 def hidden_imports(root: Path) -> list[str]:
     """Find imports of our own modules inside functions, or by name.
 
-    The door imports by name. A module that is made of a heavy library, which it imports at its
-    top, may be imported where it is first needed: cycles are counted there all the same.
+    The door imports by name. A module that is made of a heavy library, which it or what it is
+    made of imports at the top, may be imported where it is first needed: cycles are counted there
+    all the same.
     """
-    heavy = {
-        module_name(root, path)
-        for path in files(root, [PACKAGE], ".py")
-        for each in imports(root, path)
-        if not each.local and each.module.split(".")[0] in HEAVY
-    }
+    heavy = made_of(root, HEAVY)
     bad = [
         tell(root, path, each.line, f"{each.module} is imported inside a function")
         for path in files(root, [PACKAGE], ".py")

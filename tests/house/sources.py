@@ -120,6 +120,27 @@ def graph(root: Path) -> dict[str, set[str]]:
     return edges
 
 
+def made_of(root: Path, libraries: set[str]) -> set[str]:
+    """Return the modules that load one of ``libraries`` as soon as they are imported."""
+    tops = {
+        module_name(root, path): {
+            name
+            for each in imports(root, path)
+            if not (each.local or each.typing)
+            for name in (each.module, *(f"{each.module}.{n}" for n in each.names))
+        }
+        for path in files(root, [PACKAGE], ".py")
+    }
+    made = {
+        module
+        for module, names in tops.items()
+        if libraries & {name.split(".")[0] for name in names}
+    }
+    while more := {module for module, names in tops.items() if names & made} - made:
+        made |= more
+    return made
+
+
 def cycles(edges: dict[str, set[str]]) -> list[list[str]]:
     """Return the groups of modules that reach each other (Tarjan, SIAM J. Comput. 1 (1972) 146)."""
     order: dict[str, int] = {}

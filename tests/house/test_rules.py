@@ -183,7 +183,8 @@ ALLOWED = {
         rules.hidden_imports,
         {
             "hsjupyter/a.py": "def f():\n    from hsjupyter.b import g\n",
-            "hsjupyter/b.py": "from llvmlite import ir",
+            "hsjupyter/b.py": "from hsjupyter import c",
+            "hsjupyter/c.py": "from llvmlite import ir",
         },
     ),
     "regex": (rules.text_that_runs, {"hsjupyter/a.py": "re.compile('a')\nframe.eval('b')"}),

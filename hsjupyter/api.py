@@ -1,6 +1,6 @@
 """What ``import hsjupyter.api as hs`` offers."""
 
-from hsjupyter import __version__, data, model, signals
+from hsjupyter import __version__, data, model, model_selection, signals
 from hsjupyter.core import axes, roi
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
@@ -17,6 +17,7 @@ __all__ = [
     "from_hyperspy",
     "load",
     "model",
+    "model_selection",
     "roi",
     "signals",
     "stack",

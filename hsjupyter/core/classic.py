@@ -177,6 +177,23 @@ def declared(kind: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> di
     return {name: Par(linear=name in (linear or ())) for name in names}
 
 
+def renewed(component: Component, names: Any, linear: Any, *, classic: bool) -> dict[str, Par]:
+    """The parameters that take the place of those a hand-written component has.
+
+    Raises
+    ------
+    ModelError
+        It has a formula or a profile, or is in a model.
+    """
+    if not classic or component.model is not None:
+        raise ModelError(
+            f"{component!r}.init_parameters: a component that defines `function` and is in no "
+            "model is wanted; declare the parameters of others in their class, with Par"
+        )
+    kind = type(component).__name__
+    return declared(kind, (names,), {"linear_parameter_list": linear})
+
+
 def plain_state(component: Component) -> dict[str, Any]:
     """The attributes that a person's own class has set beside its parameters."""
     known = {"model", "parameters", "formula_object", "position", "isbackground", "convolved"}

@@ -10,10 +10,8 @@ import traitlets as t
 
 from hsjupyter.core import classic
 from hsjupyter.core.declaration import check_names, formula_of, starting_values
-from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
 from hsjupyter.core.estimate import Interval, channels_inside, estimate
-from hsjupyter.core.events import events_of
 from hsjupyter.core.lines import gradient, line, lines_of_map
 from hsjupyter.core.parameter import Par, Parameter
 from hsjupyter.core.parameter_set import ParameterSet
@@ -109,6 +107,23 @@ class Component(ParameterSet):
     @property
     def _is_classic(self) -> bool:
         return type(self).function is not Component.function
+
+    def init_parameters(
+        self, parameter_name_list: Sequence[str], linear_parameter_list: Sequence[str] | None = None
+    ) -> None:
+        """Give a component that defines ``function`` these parameters in place of those it has.
+
+        Raises
+        ------
+        ModelError
+            It has a formula or a profile, or is in a model.
+        """
+        names, linear = parameter_name_list, linear_parameter_list
+        pars = classic.renewed(self, names, linear, classic=self._is_classic)
+        check_names(type(self).__name__, pars, dir(Component))
+        for old in self.parameters:
+            del self.__dict__[old.name]
+        self._declare(pars, None, (), {})
 
     def _declare(
         self,
@@ -377,15 +392,6 @@ class Component(ParameterSet):
     def _spread_active(self, change: Any) -> None:
         if self.model is not None and change["new"]:
             self.model.maps.active_of(self)[...] = self.active
-
-    @property
-    def events(self) -> Any:
-        """Who is told: ``c.events.active_changed.connect(f)`` calls ``f(obj=c, active=...)``."""
-        return events_of(self)
-
-    def gui(self, **options: Any) -> Any:
-        """Show sliders, free toggles and bounds in the notebook."""
-        return open_gui(self, "gui", **options)
 
     def __repr__(self) -> str:
         kind = type(self).__name__

@@ -14,12 +14,14 @@ def open_gui(thing: Any, what: str, **options: Any) -> Any:
     thing : Parameter, Component, Model or Run
         What is shown.
     what : str
-        The function of ``hsjupyter.gui.show`` that shows it: "gui", "plot".
+        The function of ``hsjupyter.gui.show`` that shows it: "gui", "plot"; "plot_components"
+        with ``on``; "adjust_position" with ``components``, ``fix_them`` and ``show_label``;
+        "select_range" with ``then``, a function that is called with the ends that were chosen.
 
     Raises
     ------
     GuiMissing
-        A package the gui room needs is not installed.
+        A package the gui room needs is not installed, or no view does that.
     """
     try:
         show = import_module("hsjupyter.gui.show")
@@ -28,4 +30,9 @@ def open_gui(thing: Any, what: str, **options: Any) -> Any:
             f"{what} of {thing!r} needs the notebook parts, and there is no module "
             f"{missing.name!r}; install them with: pip install 'hsjupyter[lab]'"
         ) from missing
+    if not hasattr(show, what):
+        raise GuiMissing(
+            f"{what} of {thing!r} was asked for, which no view can do yet; give the numbers as "
+            "arguments instead, such as x1 and x2 of a range"
+        )
     return getattr(show, what)(thing, **options)

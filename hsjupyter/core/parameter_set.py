@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets as t
 
+from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
+from hsjupyter.core.events import events_of
 from hsjupyter.core.table import parameter_table, show
 
 if TYPE_CHECKING:
@@ -159,6 +161,15 @@ class ParameterSet(t.HasTraits):
             Too few numbers, or too many.
         """
         set_from_row(repr(self), self.free_parameters if onlyfree else self.parameters, p, p_std)
+
+    @property
+    def events(self) -> Any:
+        """Who is told: ``c.events.active_changed.connect(f)`` calls ``f(obj=c, active=...)``."""
+        return events_of(self)
+
+    def gui(self, **options: Any) -> Any:
+        """Show sliders, free toggles and bounds in the notebook."""
+        return open_gui(self, "gui", **options)
 
     # -- for people --------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from hsjupyter.schedule.multifit import Multifit
 from hsjupyter.schedule.paths import path
 from hsjupyter.schedule.progress import progress_line
 from hsjupyter.schedule.run import Run
+from hsjupyter.verbs.autosave import autosaving, pixels_between
 
 
 class FitVerbs(BaseModel):
@@ -93,12 +94,14 @@ class FitVerbs(BaseModel):
             show(result)
         return result
 
-    def multifit(
+    def multifit(  # noqa: PLR0917 - HyperSpy's signature
         self,
         mask: Any = None,
         fetch_only_fixed: bool = False,
+        autosave: bool = False,
+        autosave_every: int = 10,
         show_progressbar: bool | None = None,
-        interactive_plot: bool = False,
+        interactive_plot: bool = False,  # noqa: ARG002 - views follow anyway
         iterpath: Any = None,
         *,
         block: bool = True,
@@ -117,6 +120,11 @@ class FitVerbs(BaseModel):
             True for pixels to leave out.
         fetch_only_fixed : bool
             Free parameters do not start from stored values.
+        autosave : bool
+            Write the maps to ``hsjupyter_autosave-*.npz`` meanwhile; a run that ends well takes
+            the file away. `load_parameters_from_file` reads it.
+        autosave_every : int
+            How many pixels lie between two such writings.
         show_progressbar : bool, optional
             A line with rate and time left; shown where not given.
         interactive_plot : bool
@@ -136,13 +144,13 @@ class FitVerbs(BaseModel):
         Run
             Its state, failures and rate; ``run.cancel()`` stops it.
         """
-        del interactive_plot
         order, call = _order(self, mask, iterpath), fit_call(words)
+        every = pixels_between(self, autosave_every if autosave else 0)
         run, drive, executor = _prepare(self, order, call, workers, only_fixed=fetch_only_fixed)
 
         def work() -> None:
-            shown = block and show_progressbar is not False
-            with closing(executor), progress_line(run, shown=shown):
+            line = progress_line(run, shown=block and show_progressbar is not False)
+            with closing(executor), line, autosaving(self, run, every):
                 try:
                     waiting.blocking(drive, run)
                 finally:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hsjupyter.core.component import Component
+from hsjupyter.core.convolution import make_convolution
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.fitting.evaluate import evaluate_map
@@ -49,6 +50,16 @@ class MapVerbs(BaseModel):
         chosen = list(self) if components_list is None else [self[c] for c in components_list]
         where = self.maps.unmasked(mask)
         self.keep([p for c in chosen for p in c.parameters], where)
+
+    @property
+    def convolution_axis(self) -> Any:
+        """Where convolved components are evaluated, beyond both ends; None without a low loss."""
+        low_loss = self.spread_by
+        return None if low_loss is None else make_convolution(self.signal, low_loss).axis
+
+    def set_convolution_axis(self) -> Any:
+        """The `convolution_axis`; it is always up to date."""
+        return self.convolution_axis
 
     def as_signal(  # noqa: PLR0917 - HyperSpy's signature
         self,

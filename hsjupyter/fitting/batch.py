@@ -1,5 +1,9 @@
 """The pixels of a job through the compiled driver, where every shape of the plan has a kernel."""
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +20,9 @@ from hsjupyter.fitting.uncertainty import covariance_of_normal
 from hsjupyter.formula import Formula
 from hsjupyter.formula.kernel_code import Kernel, compile_kernel
 from hsjupyter.formula.machine_code import COMPILING
+
+_LOG = logging.getLogger("hsjupyter")
+PATIENCE = 2.0  # seconds
 
 LENGTH, LENGTH_ALONE = 256, 32  # pixels of a job, for the driver and one after another
 
@@ -147,13 +154,26 @@ def _most_sources(plan: Plan) -> int:
     return max([1, *(len(link.sources) for link in plan.links)])
 
 
+@contextmanager
+def _announced() -> Iterator[None]:
+    """Say what is going on, where it takes longer than a moment."""
+    words = "compiling the fitting engine, once on this machine; this takes some seconds"
+    timer = threading.Timer(PATIENCE, _LOG.warning, (words,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 @lru_cache(maxsize=1)
 def _driver() -> Any:
     """The compiled driver, ready for threads: all that compiles is compiled when this returns.
 
     The first call on a machine takes some seconds; afterwards it is read from the disk.
     """
-    with COMPILING:
+    with COMPILING, _announced():
         from hsjupyter.fitting import counts, lm, tiles
         from hsjupyter.fitting.gram import Tables
 
@@ -165,7 +185,8 @@ def _driver() -> Any:
         found = (np.zeros((0, 1, 1)), none.ravel(), word[:0], word[:0])
         data = (none, none, none, False)
         own = np.zeros(0, dtype=bool)
-        lm.fit_pixels(t, lm.Limits(FTOL, MAX_NFEV), data, none, own, found, word)
+        space = lm.make_space(t, 0)
+        lm.fit_pixels(t, lm.Limits(FTOL, MAX_NFEV), data, none, own, found, word, space)
         lm.fit_pixels.disable_compile()  # not in a thread, beside another: LLVM would not bear it
     return lm.fit_pixels
 
@@ -226,7 +247,7 @@ def _solve_alike(
     found: _Found,
 ) -> None:
     """Fit those pixels of a job that have the active components of the batch."""
-    from hsjupyter.fitting.lm import Limits
+    from hsjupyter.fitting.lm import Limits, make_space
 
     plan, t = batch.plan, batch.tables
     pixels, job, which = what
@@ -243,7 +264,8 @@ def _solve_alike(
     roots = np.ones((1, 1)) if s is None else s
     begun = p.copy()
     data, out = (batch.x, y, roots, s is not None), (gram, chisq, status, nfev)
-    _driver()(t, Limits(FTOL, MAX_NFEV), data, p, own, out, stop)
+    space = make_space(t, p.shape[1])
+    _driver()(t, Limits(FTOL, MAX_NFEV), data, p, own, out, stop, space)
     finite = np.isfinite(p[:, t.slots]).all(axis=1)
     good: Any = (status > 0) & finite & (wrong == "")
     for i in np.flatnonzero(~good & (status != 0)):

@@ -168,27 +168,45 @@ def _descend(t: Any, limits: Any, pixel: Any, work: Any, place: Any, space: Any,
             return cost, RUNAWAY, count, swapped
 
 
-@compiled
-def _space_for(t: Any, n_slots: Any) -> Any:
-    """What a thread writes to: rows of a block, and what a step needs."""
-    m = t.slots.shape[0]
-    last = t.row_of.max() if t.row_of.shape[0] else 0
-    if t.kernels.shape[0]:
-        last = max(last, t.kernels[:, 2].max())
+class Space(NamedTuple):
+    """What a thread writes to while it fits.
+
+    Attributes
+    ----------
+    work : Work
+        Of an evaluation.
+    step : tuple of ndarray
+        Matrix, right side, step, scale and chosen numbers of a step.
+    place : tuple of ndarray
+        Numbers here and on trial, (slot,), Gram matrices here and on trial.
+    """
+
+    work: Any
+    step: Any
+    place: Any
+
+
+def make_space(t: Any, n_slots: int) -> Space:
+    """The space of one thread for one model."""
+    m = len(t.slots)
+    last = max([0, *t.row_of.tolist(), *t.kernels[:, 2].tolist()])
     work = Work(
         np.zeros(last + (n_slots + 2) * BLOCK),
         np.zeros(2 * t.sources.shape[1] + 4),
-        np.zeros((t.links.shape[0] + 1, t.sources.shape[1] + 1)),
+        np.zeros((len(t.links) + 1, t.sources.shape[1] + 1)),
         np.zeros(BLOCK),
         np.zeros(BLOCK),
         np.zeros(1),
     )
-    space = (np.zeros((m, m)), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m, np.int64))
-    return work, space
+    step = (np.zeros((m, m)), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m, np.int64))
+    gram = (m + 1, m + 1)
+    return Space(work, step, (np.zeros(n_slots), np.zeros(n_slots), np.zeros(gram), np.zeros(gram)))
 
 
 @compiled
-def fit_pixels(t: Any, limits: Any, data: Any, p: Any, own: Any, found: Any, stop: Any) -> None:
+def fit_pixels(
+    t: Any, limits: Any, data: Any, p: Any, own: Any, found: Any, stop: Any, space: Any
+) -> None:
     """Fit the pixels of a job.
 
     Parameters
@@ -207,28 +225,28 @@ def fit_pixels(t: Any, limits: Any, data: Any, p: Any, own: Any, found: Any, sto
         squared, why it ended, evaluations, (pixel,).
     stop : ndarray of int64, (1,)
         Not 0: begin no further pixel.
+    space : Space
     """
     x, y, s, weighted = data
     gram, chisq, status, nfev = found
-    m, n_slots = t.slots.shape[0], p.shape[1]
-    work, space = _space_for(t, n_slots)
-    here, there = np.zeros((m + 1, m + 1)), np.zeros((m + 1, m + 1))
-    q, trial = np.zeros(n_slots), np.zeros(n_slots)
+    m = t.slots.shape[0]
+    q, trial, here, there = space.place
     for i in range(y.shape[0]):
         if stop[0] != 0:
             status[i] = NOT_DONE
             continue
         pixel = (x, y[i], s[i if s.shape[0] > 1 else 0], weighted)
         q[:] = p[i]
-        cost = evaluate(t, pixel, q, work, here)
-        count = 1
-        if not own[i] and i > 0 and status[i - 1] > 0:
-            trial[:] = q
-            for k in range(m):
-                trial[t.slots[k]] = p[i - 1, t.slots[k]]
-            other = evaluate(t, pixel, trial, work, there)
+        cost, count = np.inf, 0
+        before = not own[i] and i > 0 and status[i - 1] > 0
+        for attempt in range(2 if before else 1):
+            trial[:] = p[i]
+            if attempt == 1:
+                for k in range(m):
+                    trial[t.slots[k]] = p[i - 1, t.slots[k]]
+            other = evaluate(t, pixel, trial, space.work, there)
             count += 1
-            if other < cost or not np.isfinite(cost):
+            if other < cost:
                 cost = other
                 q[:] = trial
                 here, there = there, here
@@ -236,7 +254,7 @@ def fit_pixels(t: Any, limits: Any, data: Any, p: Any, own: Any, found: Any, sto
         if np.isfinite(cost):
             place = (q, trial, here, there)
             cost, ended, count, swapped = _descend(
-                t, limits, pixel, work, place, space, (cost, count)
+                t, limits, pixel, space.work, place, space.step, (cost, count)
             )
         p[i] = q
         gram[i] = there if swapped else here

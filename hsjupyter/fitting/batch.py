@@ -188,7 +188,7 @@ def _driver() -> Any:
         space = lm.make_space(t, 0)
         lm.fit_pixels(t, lm.Limits(FTOL, MAX_NFEV), data, none, own, found, word, space)
         lm.fit_pixels.disable_compile()  # not in a thread, beside another: LLVM would not bear it
-    return lm.fit_pixels
+    return lm
 
 
 def warm_up(plan: Plan) -> None:
@@ -247,8 +247,6 @@ def _solve_alike(
     found: _Found,
 ) -> None:
     """Fit those pixels of a job that have the active components of the batch."""
-    from hsjupyter.fitting.lm import Limits, make_space
-
     plan, t = batch.plan, batch.tables
     pixels, job, which = what
     counted = job.loss.name == "ML-poisson"
@@ -264,8 +262,9 @@ def _solve_alike(
     roots = np.ones((1, 1)) if s is None else s
     begun = p.copy()
     data, out = (batch.x, y, roots, s is not None), (gram, chisq, status, nfev)
-    space = make_space(t, p.shape[1])
-    _driver()(t, Limits(FTOL, MAX_NFEV), data, p, own, out, stop, space)
+    lm = _driver()
+    space = lm.make_space(t, p.shape[1])
+    lm.fit_pixels(t, lm.Limits(FTOL, MAX_NFEV), data, p, own, out, stop, space)
     finite = np.isfinite(p[:, t.slots]).all(axis=1)
     good: Any = (status > 0) & finite & (wrong == "")
     for i in np.flatnonzero(~good & (status != 0)):

@@ -19,6 +19,7 @@ from hsjupyter.storage.axis_records import axis_from, axis_tree
 from hsjupyter.storage.dialects import OLD_GROUPS, modernise
 from hsjupyter.storage.heaps import check_heaps
 from hsjupyter.storage.layout import member_name
+from hsjupyter.storage.old_headers import OldHeaders
 from hsjupyter.storage.replace import replacing
 from hsjupyter.storage.sink import Sink
 from hsjupyter.storage.tree_reader import SKIPPED, TreeReader
@@ -81,8 +82,8 @@ def read(path: str | os.PathLike[str]) -> list[Record]:
     FileFormatError
         Not HDF5, of another program, damaged, or asking for more than it can hold.
     """
-    with _opened(path) as file:
-        reader = TreeReader(Path(path).stat().st_size, _read_signal)
+    with _opened(path) as (file, headers):
+        reader = TreeReader(Path(path).stat().st_size, _read_signal, headers)
         groups = reader.members(_group(file, "Experiments"), "/Experiments")
         records = {
             name: _read_signal(reader, group, f"/Experiments/{name}", 1)
@@ -105,8 +106,8 @@ def read(path: str | os.PathLike[str]) -> list[Record]:
 
 
 @contextmanager
-def _opened(path: str | os.PathLike[str]) -> Iterator[Any]:
-    """The open file; whatever goes wrong inside the block is said about this file."""
+def _opened(path: str | os.PathLike[str]) -> Iterator[tuple[Any, OldHeaders]]:
+    """The file, opened twice; whatever goes wrong inside the block is said about this file."""
     import h5py
 
     if not Path(path).exists():
@@ -122,9 +123,9 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[Any]:
         )
     try:
         check_heaps(path)
-        with h5py.File(path, "r") as file:
-            _check_signature(file)
-            yield file
+        with h5py.File(path, "r") as file, OldHeaders(path) as headers:
+            _check_signature(file, headers)
+            yield file, headers
     except FileFormatError as why:
         raise FileFormatError(f"{path}: {why}") from why
     except DAMAGE as why:
@@ -134,7 +135,11 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[Any]:
         ) from why
 
 
-def _check_signature(file: Any) -> None:
+def _check_signature(file: Any, headers: OldHeaders) -> None:
+    import h5py
+
+    if not headers.hold_together(h5py.h5o.get_info(file.id).addr):
+        raise FileFormatError("its first attributes do not hold together; take another copy")
     made_by = file.attrs.get("file_format")
     made_by = made_by.decode(errors="replace") if isinstance(made_by, bytes) else made_by
     if not isinstance(made_by, str) or made_by.lower() != "hyperspy":

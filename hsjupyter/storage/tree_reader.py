@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from hsjupyter.core.errors import FileFormatError
 from hsjupyter.storage.layout import NONE, SEQUENCE, NestedRecord, looks_pickled, member_key
 from hsjupyter.storage.limits import check_dataset, check_depth
+from hsjupyter.storage.old_headers import OldHeaders
 
 SKIPPED = object()
 """Stands for a value of a kind that is not taken from files."""
@@ -21,11 +23,17 @@ class TreeReader:
         Bytes of the file: no attribute can be longer.
     read_signal : callable
         ``(reader, group, place, depth) -> dict``, for signals that stand inside of metadata.
+    headers : OldHeaders
+        The same file beside the HDF5 library.
     """
 
     def __init__(
-        self, size: int, read_signal: Callable[["TreeReader", Any, str, int], dict[str, Any]]
+        self,
+        size: int,
+        read_signal: Callable[["TreeReader", Any, str, int], dict[str, Any]],
+        headers: OldHeaders,
     ) -> None:
+        self._headers = headers
         self.left_out: list[str] = []
         self._size = size
         self._read_signal = read_signal
@@ -69,7 +77,20 @@ class TreeReader:
         return tree
 
     def attributes(self, thing: Any, place: str) -> dict[str, Any]:
-        """The attributes of a group or dataset as plain values."""
+        """The attributes of a group or dataset as plain values.
+
+        Raises
+        ------
+        FileFormatError
+            A text has another length than it says.
+        """
+        import h5py
+
+        if not self._headers.hold_together(h5py.h5o.get_info(thing.id).addr):
+            raise FileFormatError(
+                f"an attribute of {place or '/'} does not hold together; the file is damaged: take "
+                "another copy"
+            )
         tree: dict[str, Any] = {}
         for name in thing.attrs:
             if name.startswith("_list_empty_"):

@@ -14,24 +14,23 @@ import ipywidgets
 import numpy as np
 from numpy.typing import NDArray
 
-from hsjupyter.core.axes import Axis
+from hsjupyter.core.component import Component
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
+from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.frames import LINE, MAP, Frames
 from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import colour_of, name_of
 from hsjupyter.gui.navigator import map_of
+from hsjupyter.gui.panels import DATA, MARGIN, label_of, limits, quantity_of, rest_panel
 from hsjupyter.gui.records import CurvesRecord
 from hsjupyter.gui.spec import javascript_of
 
-DATA = "#7f7f7f"
 MODEL = "#d1342f"
 RESIDUAL = "#8d7ab8"
 POINTS = 600
 """Up to so many channels are drawn as points; each is an element of the page."""
-
-MARGIN = {"top": 14, "bottom": 52, "left": 70, "right": 16}
 
 Array = NDArray[np.float64]
 
@@ -63,10 +62,12 @@ class Plot:
             "x": bqplot.LinearScale(min=axis.low_value, max=axis.high_value),
             "y": bqplot.LinearScale(min=0.0, max=1.0),
         }
+        self.rest_scale = bqplot.LinearScale(min=-1.0, max=1.0)
         self.data = self._data_mark(opacity=0.9)
         self.outside = self._data_mark(opacity=0.2)
         self.model = self._line(MODEL, width=2.0)
-        self.residual = self._line(RESIDUAL, width=1.0, visible=False)
+        self.residual = self._line(RESIDUAL, width=1.0)
+        self.residual.scales = {"x": self.scales["x"], "y": self.rest_scale}
         self.lines: dict[str, Any] = {}
         self.handles: dict[str, Any] = {}
         self.axes = [
@@ -98,7 +99,11 @@ class Plot:
             layout={"width": "100%", "min_width": "280px", "height": "380px"},
         )
         self.figure.add_class("hsj-figure")
-        self._show_lines = False
+        self.rest = rest_panel(self._x, self.residual)
+        self._show_lines = self._show_rest = False
+        self._handled: tuple[Component, ...] | None = None
+        self._labels = True
+        self._fixed: list[Parameter] = []
         self.host = Host(
             model,
             "plot",
@@ -160,12 +165,15 @@ class Plot:
             name = name_of(component)
             colour = colour_of(component)
             self.lines[name] = self._line(colour, visible=self._show_lines and component.active)
-            if isinstance(component.position, str):
-                self.handles[name] = make_handle(component, colour, self.scales)
+            handled = self._handled is None or component in self._handled
+            if isinstance(component.position, str) and handled:
+                self.handles[name] = make_handle(
+                    component, colour, self.scales, labelled=self._labels
+                )
+        self.model.visible = len(model) > 0
         self.figure.marks = [
             self.outside,
             self.data,
-            self.residual,
             *self.lines.values(),
             self.model,
             *self.handles.values(),
@@ -184,7 +192,7 @@ class Plot:
             lines={name: mark.model_id for name, mark in self.lines.items()},
             handles={name: mark.model_id for name, mark in self.handles.items()},
             show_lines=self._show_lines,
-            show_residual=self.residual.visible,
+            show_residual=self._show_rest,
         )
 
     # -- what follows the model --------------------------------------------------------------------
@@ -255,12 +263,11 @@ class Plot:
         if model is None:
             return
         y = np.asarray(model.signal(), dtype=np.float64)
-        line = np.asarray(model(), dtype=np.float64)
+        line = np.asarray(model(), dtype=np.float64) if len(model) else y
         low, high = limits(y, line)
-        if self.residual.visible:
-            rest = y - line
-            below, above = limits(rest, rest)
-            low, high = min(low, below), max(high, above)
+        below, above = limits(y - line, y - line)
+        with self.rest_scale.hold_sync():
+            self.rest_scale.min, self.rest_scale.max = below, above
         left, right = float(self._x.min()), float(self._x.max())
         self.host.limits = [left, right, low, high]
         for name, ends in (("x", (left, right)), ("y", (low, high))):
@@ -269,14 +276,47 @@ class Plot:
 
     def show(self, *, lines: bool, residual: bool) -> None:
         """Draw a line for every component, and the residual, or not."""
+        self._show_rest = residual
+        shown = (self.figure, self.rest) if residual else (self.figure,)
+        self.box.children = (*shown, self.host)
+        self.rescale()
+        self.show_lines(lines=lines)
+
+    def show_lines(self, *, lines: bool) -> None:
+        """Draw a line for every component, or not."""
         self._show_lines = lines
-        if residual != self.residual.visible:
-            self.residual.visible = residual
-            self.rescale()
         model = self._model()
         for component in () if model is None else model:
             self.lines[name_of(component)].visible = lines and component.active
         self._tell()
+
+    def adjust(
+        self, components: tuple[Component, ...] | None, *, fix: bool, labels: bool = True
+    ) -> None:
+        """Give these components a handle, all where None; fixed ones are freed again next time.
+
+        Parameters
+        ----------
+        components : tuple of Component, optional
+        fix : bool
+            No fit moves the positions meanwhile.
+        labels : bool
+            Write the name beside each handle.
+        """
+        model = self._model()
+        if model is None:
+            return
+        for parameter in self._fixed:
+            if parameter.link is None:
+                parameter.free = True
+        self._fixed = []
+        self._handled, self._labels = components, labels
+        for component in model if components is None else components:
+            place = getattr(component, str(component.position), None)
+            if fix and isinstance(place, Parameter) and place.free:
+                place.free = False
+                self._fixed.append(place)
+        self._rebuild(model)
 
     def close(self) -> None:
         """Close every widget of the figure; the host calls it when it is closed."""
@@ -290,6 +330,13 @@ class Plot:
             self.figure.scale_x,
             self.figure.scale_y,
             self.panzoom,
+            self.rest,
+            self.rest.layout,
+            self.rest.scale_x,
+            self.rest.scale_y,
+            self.rest_scale,
+            *self.rest.marks,
+            *self.rest.axes,
             *self.figure.marks,
             *self.axes,
             *self.scales.values(),
@@ -299,40 +346,3 @@ class Plot:
 
 def _bytes(numbers: Any) -> bytes:
     return b"" if numbers is None else np.ascontiguousarray(numbers, dtype=np.float64).tobytes()
-
-
-def label_of(axis: Axis) -> str:
-    """Name and units of an axis, as written beside it."""
-    name = axis.name or "x"
-    return f"{name} ({axis.units})" if axis.units else name
-
-
-def quantity_of(model: BaseModel) -> str:
-    """What the data are, as written beside the vertical axis."""
-    return str(model.signal.metadata.get_item("Signal.quantity", "")) or "Intensity"
-
-
-def limits(data: Array, model: Array) -> tuple[float, float]:
-    """Vertical limits that show the data, and the model unless it is far off.
-
-    Parameters
-    ----------
-    data, model : ndarray, (channel,)
-        NaN is left out.
-
-    Returns
-    -------
-    low, high : float
-        With a margin of 6 %; a model is followed to twice the span of the data.
-    """
-    good = data[np.isfinite(data)]
-    if not good.size:
-        return 0.0, 1.0
-    low, high = float(good.min()), float(good.max())
-    span = (high - low) or abs(high) or 1.0
-    line = model[np.isfinite(model)]
-    if line.size:
-        low = min(low, max(float(line.min()), low - span))
-        high = max(high, min(float(line.max()), high + span))
-    margin = 0.06 * ((high - low) or span)
-    return low - margin, high + margin

@@ -10,7 +10,9 @@ import numpy as np
 from hsjupyter.core.component import Component
 
 
-def make_handle(component: Component, colour: str, scales: dict[str, Any]) -> Any:
+def make_handle(
+    component: Component, colour: str, scales: dict[str, Any], *, labelled: bool = True
+) -> Any:
     """A point that moves along the axis; the browser puts it on the model's line.
 
     Parameters
@@ -21,6 +23,8 @@ def make_handle(component: Component, colour: str, scales: dict[str, Any]) -> An
         That of its line.
     scales : dict
         Of the figure, ``x`` and ``y``.
+    labelled : bool
+        Write the component's name beside it.
 
     Returns
     -------
@@ -33,7 +37,7 @@ def make_handle(component: Component, colour: str, scales: dict[str, Any]) -> An
         x=np.array([position], dtype=np.float64),
         y=np.array([0.0], dtype=np.float64),
         names=np.array([component.name]),
-        display_names=True,
+        display_names=labelled,
         names_unique=False,
         scales=scales,
         colors=[colour],

@@ -10,12 +10,24 @@ from hsjupyter.core.component import Component
 from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
+from hsjupyter.core.registry import model_class
+from hsjupyter.core.signal import BaseSignal
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.picture import picture
 from hsjupyter.gui.work import AWAITED
 from hsjupyter.schedule.run import Run
 
-__all__ = ["gui", "picture", "plot", "progress"]
+__all__ = [
+    "disable_adjust_position",
+    "disable_plot_components",
+    "enable_adjust_position",
+    "enable_plot_components",
+    "gui",
+    "picture",
+    "plot",
+    "plot_signal",
+    "progress",
+]
 
 TOOLKIT = "ipywidgets"
 
@@ -100,14 +112,80 @@ def plot(
     ModelError
         The signal is not one-dimensional.
     """
+    _check_toolkit(toolkit)
+    made = _plot_of(model)
+    made.show(lines=plot_components, residual=plot_residual)
+    return _show(made.box, {"figure": made.figure, "host": made.host}, display=display)
+
+
+def _plot_of(model: BaseModel) -> Any:
     from hsjupyter.gui.figure import Plot
 
-    _check_toolkit(toolkit)
     made = _plots.get(model)
     if made is None or made.host.comm is None:
         made = _plots[model] = Plot(model)
-    made.show(lines=plot_components, residual=plot_residual)
-    return _show(made.box, {"figure": made.figure, "host": made.host}, display=display)
+    return made
+
+
+def plot_signal(
+    signal: BaseSignal, display: bool = True, toolkit: str | Iterable[str] | None = None
+) -> dict[str, dict[str, Any]] | None:
+    """Show spectra, with the map to navigate by.
+
+    Parameters
+    ----------
+    signal : BaseSignal
+        Of one signal dimension.
+    display : bool
+        False: show nothing, return the widgets as `plot` does.
+    toolkit : str or iterable of str, optional
+        There is one: ``"ipywidgets"``.
+
+    Raises
+    ------
+    ModelError
+        The signal is not one-dimensional.
+    """
+    kind = signal.metadata.get_item("Signal.signal_type", "")
+    empty = model_class(signal.axes_manager.signal_dimension, kind)(signal)
+    return plot(empty, display=display, toolkit=toolkit)
+
+
+def enable_plot_components(model: BaseModel) -> None:
+    """Draw a line for every active component, in the plot that is shown or will be."""
+    _plot_of(model).show_lines(lines=True)
+
+
+def disable_plot_components(model: BaseModel) -> None:
+    """Draw no line for single components."""
+    _plot_of(model).show_lines(lines=False)
+
+
+def enable_adjust_position(
+    model: BaseModel,
+    components: Iterable[Component | str | int] | None = None,
+    fix_them: bool = True,
+    show_label: bool = True,
+) -> None:
+    """Give components a handle in the plot.
+
+    Parameters
+    ----------
+    model : BaseModel
+    components : iterable of Component, str or int, optional
+        All that have a position where not given.
+    fix_them : bool
+        No fit moves the positions until `disable_adjust_position`.
+    show_label : bool
+        Write the name beside each handle.
+    """
+    chosen = None if components is None else tuple(model[one] for one in components)
+    _plot_of(model).adjust(chosen, fix=fix_them, labels=show_label)
+
+
+def disable_adjust_position(model: BaseModel) -> None:
+    """Take the handles off the plot; positions that were fixed for them are free again."""
+    _plot_of(model).adjust((), fix=False)
 
 
 def progress(run: Run, display: bool = True) -> dict[str, dict[str, Any]] | None:

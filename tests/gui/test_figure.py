@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import hsjupyter.api as hs
-from hsjupyter.gui.figure import POINTS, Plot, limits
+from hsjupyter.gui import show
+from hsjupyter.gui.figure import POINTS, Plot
+from hsjupyter.gui.panels import limits
 from hsjupyter.gui.show import plot
 from tests.gui.conftest import two_lines
 
@@ -99,14 +101,55 @@ def test_lines_of_components_are_asked_for(page, model):
     assert host.curves["show_lines"]
 
 
-def test_the_residual_is_drawn_inside_the_limits(page, model):
+def test_the_residual_has_a_panel_below_with_limits_of_its_own(page, model):
     model["left"].centre.value = 5.0
-    figure, host = parts(model)
-    before = figure.axes[1].scale.min
+    shown = plot(model, display=False)["ipywidgets"]
+    box, host = shown["widget"], shown["wdict"]["host"]
+    assert len(box.children) == 2
     parts(model, plot_residual=True)
     assert host.curves["show_residual"]
+    panel = box.children[1]
+    scale = panel.axes[1].scale
     residual = model.signal.data[0, 0] - model()
-    assert figure.axes[1].scale.min < residual.min() < before
+    assert scale.min < residual.min() < residual.max() < scale.max
+    assert panel.axes[0].scale is shown["wdict"]["figure"].axes[0].scale
+    assert host.curves["residual"] in {mark.model_id for mark in panel.marks}
+    parts(model)
+    assert len(box.children) == 2
+
+
+def test_handles_of_chosen_components_fix_them_until_they_are_taken_off(page, model):
+    figure, host = parts(model)
+    model["left"].centre.free = False
+    show.enable_adjust_position(model, ["right"], show_label=False)
+    assert len(host.curves["handles"]) == 1
+    assert not figure.marks[-1].display_names
+    assert not model["right"].centre.free
+    show.disable_adjust_position(model)
+    assert host.curves["handles"] == {}
+    assert model["right"].centre.free
+    show.enable_adjust_position(model, fix_them=False)
+    assert len(host.curves["handles"]) == 2
+    assert (model["left"].centre.free, model["right"].centre.free) == (False, True)
+
+
+def test_components_are_drawn_and_not_drawn(page, model):
+    _, host = parts(model)
+    show.enable_plot_components(model)
+    assert host.curves["show_lines"]
+    show.disable_plot_components(model)
+    assert not host.curves["show_lines"]
+
+
+def test_a_signal_is_plotted_without_a_model(page, model):
+    shown = show.plot_signal(model.signal, display=False)["ipywidgets"]["wdict"]
+    figure, host = shown["figure"], shown["host"]
+    assert host.spec["components"] == []
+    assert host.map["shape"] == [4, 3]
+    line = next(mark for mark in figure.marks if mark.model_id == host.curves["model"])
+    assert not line.visible
+    low, data = figure.axes[1].scale.min, model.signal.data[0, 0]
+    assert 0 < low < data.min()
 
 
 def test_a_component_without_formula_is_evaluated_here(page, model):

@@ -33,9 +33,10 @@ export function legendView(store: Store, marks: Marks, el: HTMLElement, signal: 
     { role: "group", "aria-label": "legend" },
   );
   const draw = () => {
+    const none = model.get("spec").components.length === 0;
     legend.replaceChildren(
       entry("#7f7f7f", "data", "dot"),
-      entry(colourOf(marks.model), "model", "line"),
+      ...(none ? [] : [entry(colourOf(marks.model), "model", "line")]),
     );
     if (model.get("curves")?.show_residual === true) {
       legend.append(entry(colourOf(marks.residual), "data − model", "line"));
@@ -49,7 +50,7 @@ export function legendView(store: Store, marks: Marks, el: HTMLElement, signal: 
       made.classList.toggle("hsj-off", off);
       if (lines || component.position !== null) legend.append(made);
     });
-    setText(quality, describeQuality(model.get("quality")));
+    setText(quality, none ? "" : describeQuality(model.get("quality")));
   };
   pan.addEventListener(
     "click",

@@ -34,8 +34,8 @@ class OldHeaders:
 
     Source
     ------
-    HDF5 File Format Specification 3.0, III.E (global heap), IV.A.1.a (header of version 1), IV.A.2.d
-    (datatype), IV.A.2.m (attribute), IV.A.2.q (continuation); addresses and lengths of 8 bytes.
+    HDF5 File Format Specification 3.0, III.E (global heap), IV.A.1.a (header of version 1),
+    IV.A.2.d (datatype), IV.A.2.m (attribute), IV.A.2.q (continuation); addresses of 8 bytes.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

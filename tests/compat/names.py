@@ -152,9 +152,9 @@ def newer() -> Iterator[str]:
     from hyperspy.component import Component, Parameter
     from hyperspy.models.model1d import Model1D
     from hyperspy.models.model2d import Model2D
-    from traits.api import HasTraits
 
-    foreign = set(dir(HasTraits)) | {"wrappers"}
+    base = next(kind for kind in Component.__mro__ if kind.__name__ == "HasTraits")
+    foreign = set(dir(base)) | {"wrappers"}
     for kind in (Model1D, Model2D, Component, Parameter):
         for name in dir(kind):
             if not name.startswith("_") and name not in foreign:

@@ -23,7 +23,7 @@ from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import colour_of, name_of
 from hsjupyter.gui.navigator import map_of
-from hsjupyter.gui.panels import DATA, MARGIN, label_of, limits, quantity_of, rest_panel
+from hsjupyter.gui.panels import DATA, MARGIN, label_of, limits, quantity_of, rest_panel, spacer
 from hsjupyter.gui.records import CurvesRecord
 from hsjupyter.gui.spec import javascript_of
 
@@ -68,6 +68,7 @@ class Plot:
         self.model = self._line(MODEL, width=2.0)
         self.residual = self._line(RESIDUAL, width=1.0)
         self.residual.scales = {"x": self.scales["x"], "y": self.rest_scale}
+        self.spacer = spacer(self._x, self.scales)
         self.lines: dict[str, Any] = {}
         self.handles: dict[str, Any] = {}
         self.axes = [
@@ -76,7 +77,6 @@ class Plot:
                 label=label_of(axis),
                 grid_lines="none",
                 label_offset="36px",
-                num_ticks=6,
                 tick_format=".6~g",
             ),
             bqplot.Axis(
@@ -176,6 +176,7 @@ class Plot:
             self.data,
             *self.lines.values(),
             self.model,
+            self.spacer,
             *self.handles.values(),
         ]
         self._tell()

@@ -17,6 +17,22 @@ MARGIN = {"top": 14, "bottom": 52, "left": 70, "right": 16}
 Array = NDArray[np.float64]
 
 
+def spacer(x: Array, scales: dict[str, Any]) -> Any:
+    """A point that is not seen: bqplot leaves room for the largest point of a figure.
+
+    Of the same size in both panels, so that a channel stands at the same place in both.
+    """
+    return bqplot.Scatter(
+        x=x[:1],
+        y=np.zeros(1),
+        scales=scales,
+        default_size=170,
+        opacities=[0.0],
+        enable_hover=False,
+        preserve_domain={"x": True, "y": True},
+    )
+
+
 def rest_panel(x: Array, residual: Any) -> Any:
     """The panel of data minus model, below the figure and along the same axis.
 
@@ -32,7 +48,7 @@ def rest_panel(x: Array, residual: Any) -> Any:
     """
     along, level = residual.scales["x"], residual.scales["y"]
     axes = [
-        bqplot.Axis(scale=along, grid_lines="none", num_ticks=6, tick_format=".6~g"),
+        bqplot.Axis(scale=along, grid_lines="none", tick_format=".6~g"),
         bqplot.Axis(
             scale=level,
             label="data − model",
@@ -54,7 +70,7 @@ def rest_panel(x: Array, residual: Any) -> Any:
     )
     figure = bqplot.Figure(
         axes=axes,
-        marks=[zero, residual],
+        marks=[zero, residual, spacer(x, residual.scales)],
         fig_margin={**MARGIN, "top": 4, "bottom": 28},
         animation_duration=0,
         display_toolbar=False,

@@ -239,6 +239,24 @@ def navigate_on_the_map(session: Session) -> None:
     expect(page.locator(f"{PLOT} .hsj-navigator output")).to_contain_text("Å")
 
 
+def edit_the_structure(session: Session) -> None:
+    """Add a component by its name, undo it by the keys, end a link and undo that by the button."""
+    page = session.page
+    add = session.control("component to add")
+    add.fill("lorentzian")
+    add.press("Enter")
+    session.lab.wait_until("len(m) == 5")
+    session.control("Lorentzian A slider").press("Control+z")
+    session.lab.wait_until("len(m) == 4")
+    session.control("N II 6548 sigma link").click()
+    session.type_into("N II 6548 sigma follows", "2 * H_alpha.sigma")
+    session.lab.wait_until("abs(weak.sigma.value - 2 * alpha.sigma.value) < 1e-9")
+    page.locator(f"{GUI} button", has_text="Undo").click()
+    session.lab.wait_until("weak.sigma.twin is strong.sigma")
+    page.locator(f"{GUI} button", has_text="Copy as Python").click()
+    expect(session.control("edits as Python")).to_have_value(re.compile("alpha|H alpha"))
+
+
 def test_a_person_drags_slides_frees_bounds_and_fits(session: Session) -> None:
     session.all_agree()
     session.lab.screenshot("first-light")
@@ -251,6 +269,7 @@ def test_a_person_drags_slides_frees_bounds_and_fits(session: Session) -> None:
         press_fit,
         go_to_another_pixel,
         navigate_on_the_map,
+        edit_the_structure,
     ):
         act(session)
         session.all_agree()

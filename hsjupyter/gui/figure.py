@@ -23,7 +23,16 @@ from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import colour_of, name_of
 from hsjupyter.gui.navigator import map_of
-from hsjupyter.gui.panels import DATA, MARGIN, label_of, limits, quantity_of, rest_panel, spacer
+from hsjupyter.gui.panels import (
+    DATA,
+    MARGIN,
+    label_of,
+    limits,
+    quantity_of,
+    rest_panel,
+    round_end,
+    spacer,
+)
 from hsjupyter.gui.records import CurvesRecord
 from hsjupyter.gui.spec import javascript_of
 
@@ -266,9 +275,10 @@ class Plot:
         y = np.asarray(model.signal(), dtype=np.float64)
         line = np.asarray(model(), dtype=np.float64) if len(model) else y
         low, high = limits(y, line)
-        below, above = limits(y - line, y - line)
+        end = round_end(y - line)
         with self.rest_scale.hold_sync():
-            self.rest_scale.min, self.rest_scale.max = below, above
+            self.rest_scale.min, self.rest_scale.max = -1.1 * end, 1.1 * end
+        self.rest.axes[1].tick_values = np.array([-end, 0.0, end])
         left, right = float(self._x.min()), float(self._x.max())
         self.host.limits = [left, right, low, high]
         for name, ends in (("x", (left, right)), ("y", (low, high))):

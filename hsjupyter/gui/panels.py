@@ -56,7 +56,6 @@ def rest_panel(x: Array, residual: Any) -> Any:
             grid_lines="none",
             label_offset="54px",
             tick_format=".4~g",
-            num_ticks=3,
         ),
     ]
     zero = bqplot.Lines(
@@ -115,3 +114,13 @@ def limits(data: Array, model: Array) -> tuple[float, float]:
         high = max(high, min(float(line.max()), high + span))
     margin = 0.06 * ((high - low) or span)
     return low - margin, high + margin
+
+
+def round_end(numbers: Array) -> float:
+    """The first of 1, 2, 5, 10, 20, … that no number is beyond, on either side of zero."""
+    good = np.abs(numbers[np.isfinite(numbers)])
+    largest = float(good.max()) if good.size else 0.0
+    if largest == 0:
+        return 1.0
+    unit = 10.0 ** np.floor(np.log10(largest))
+    return float(next(step * unit for step in (1, 2, 5, 10) if step * unit >= largest))

@@ -6,7 +6,7 @@ import pytest
 import hsjupyter.api as hs
 from hsjupyter.gui import show
 from hsjupyter.gui.figure import POINTS, Plot
-from hsjupyter.gui.panels import limits
+from hsjupyter.gui.panels import limits, round_end
 from hsjupyter.gui.show import plot
 from tests.gui.conftest import two_lines
 
@@ -217,3 +217,17 @@ def test_images_are_refused_with_a_way_out(page):
 def test_limits_show_the_data_and_no_absurd_model(data, model, low, high):
     found = limits(np.array(data), np.array(model))
     assert found == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "end"),
+    [
+        ([3.0, -7.1], 10.0),
+        ([0.04, 0.02], 0.05),
+        ([200.0], 200.0),
+        ([np.nan], 1.0),
+        ([0.0], 1.0),
+    ],
+)
+def test_a_residual_ends_at_a_round_number(numbers, end):
+    assert round_end(np.array(numbers)) == pytest.approx(end)

@@ -18,13 +18,11 @@ from hsjupyter.gui.work import AWAITED
 from hsjupyter.schedule.run import Run
 
 __all__ = [
-    "disable_adjust_position",
-    "disable_plot_components",
-    "enable_adjust_position",
-    "enable_plot_components",
+    "adjust_position",
     "gui",
     "picture",
     "plot",
+    "plot_components",
     "plot_signal",
     "progress",
 ]
@@ -151,41 +149,31 @@ def plot_signal(
     return plot(empty, display=display, toolkit=toolkit)
 
 
-def enable_plot_components(model: BaseModel) -> None:
-    """Draw a line for every active component, in the plot that is shown or will be."""
-    _plot_of(model).show_lines(lines=True)
+def plot_components(model: BaseModel, on: bool) -> None:
+    """Draw a line for every active component in the plot that is shown or will be, or none."""
+    _plot_of(model).show_lines(lines=on)
 
 
-def disable_plot_components(model: BaseModel) -> None:
-    """Draw no line for single components."""
-    _plot_of(model).show_lines(lines=False)
-
-
-def enable_adjust_position(
+def adjust_position(
     model: BaseModel,
-    components: Iterable[Component | str | int] | None = None,
+    components: Iterable[Component] | None = None,
     fix_them: bool = True,
     show_label: bool = True,
 ) -> None:
-    """Give components a handle in the plot.
+    """Give components a handle in the plot, and no others.
 
     Parameters
     ----------
     model : BaseModel
-    components : iterable of Component, str or int, optional
-        All that have a position where not given.
+    components : iterable of Component, optional
+        All that have a position where not given; none where empty.
     fix_them : bool
-        No fit moves the positions until `disable_adjust_position`.
+        No fit moves the positions until this is called again.
     show_label : bool
         Write the name beside each handle.
     """
-    chosen = None if components is None else tuple(model[one] for one in components)
+    chosen = None if components is None else tuple(components)
     _plot_of(model).adjust(chosen, fix=fix_them, labels=show_label)
-
-
-def disable_adjust_position(model: BaseModel) -> None:
-    """Take the handles off the plot; positions that were fixed for them are free again."""
-    _plot_of(model).adjust((), fix=False)
 
 
 def progress(run: Run, display: bool = True) -> dict[str, dict[str, Any]] | None:

@@ -121,23 +121,23 @@ def test_the_residual_has_a_panel_below_with_limits_of_its_own(page, model):
 def test_handles_of_chosen_components_fix_them_until_they_are_taken_off(page, model):
     figure, host = parts(model)
     model["left"].centre.free = False
-    show.enable_adjust_position(model, ["right"], show_label=False)
+    model.enable_adjust_position(["right"], show_label=False)
     assert len(host.curves["handles"]) == 1
     assert not figure.marks[-1].display_names
     assert not model["right"].centre.free
-    show.disable_adjust_position(model)
+    model.disable_adjust_position()
     assert host.curves["handles"] == {}
     assert model["right"].centre.free
-    show.enable_adjust_position(model, fix_them=False)
+    model.enable_adjust_position(fix_them=False)
     assert len(host.curves["handles"]) == 2
     assert (model["left"].centre.free, model["right"].centre.free) == (False, True)
 
 
 def test_components_are_drawn_and_not_drawn(page, model):
     _, host = parts(model)
-    show.enable_plot_components(model)
+    model.enable_plot_components()
     assert host.curves["show_lines"]
-    show.disable_plot_components(model)
+    model.disable_plot_components()
     assert not host.curves["show_lines"]
 
 

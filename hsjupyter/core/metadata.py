@@ -5,6 +5,8 @@ from copy import deepcopy
 from html import escape
 from typing import Any, NamedTuple
 
+import numpy as np
+
 _MISSING = object()
 
 
@@ -247,10 +249,13 @@ def _same(one: Any, other: Any) -> bool:
         return True
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    same = one == other
+    try:
+        same = one == other
+    except ValueError:  # of other shapes
+        return False
     # Arrays and signals compare element by element.
-    every = getattr(getattr(same, "data", same), "all", None)
-    return bool(same) if every is None else bool(every())
+    same = same if isinstance(same, bool) else getattr(same, "data", same)
+    return bool(np.all(same))
 
 
 def _short(value: Any) -> str:

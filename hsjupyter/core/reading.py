@@ -1,8 +1,8 @@
 """Reading data that need not be in memory: parts of them, or block after block.
 
-Data are numpy arrays, or anything with ``shape``, ``dtype`` and ``[...]``: a memory map, an h5py
-dataset, a dask array. Whoever brings ``__array_function__`` (dask) is computed by numpy's own
-functions, and stays as lazy as it is; all others are read part by part.
+Data are numpy arrays, or anything with ``shape``, ``ndim``, ``dtype`` and ``[...]``: a memory
+map, an h5py dataset, a dask array. Whoever brings ``__array_function__`` (dask) is computed by
+numpy's own functions, and stays as lazy as it is; all others are read part by part.
 """
 
 from collections.abc import Callable

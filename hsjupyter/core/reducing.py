@@ -82,18 +82,28 @@ def one_axis(signal: BaseSignal, axis: Any) -> tuple[Axis]:
 
 def handed_out(
     signal: BaseSignal, data: Any, kept: list[Axis], variance: Any, out: BaseSignal | None
-) -> BaseSignal | None:
+) -> Any:
     """A result as a signal over the axes that are kept, or put into ``out``."""
     made: BaseSignal = signal.derive(data, kept, variance)
+    shape = tuple(made.data.shape)
+    if isinstance(out, BaseSignal) and tuple(out.data.shape) != shape:
+        raise DataError(f"{signal!r}: out={out!r} came; a signal of shape {shape} is wanted")
+    return put_into(out, made)
+
+
+def put_into(out: Any, made: BaseSignal) -> Any:
+    """A result as it is, or None where it was put into ``out``.
+
+    Raises
+    ------
+    DataError
+        ``out`` is no signal.
+    """
     if out is None:
         return made
-    if not isinstance(out, BaseSignal) or tuple(out.data.shape) != tuple(made.data.shape):
-        raise DataError(
-            f"{signal!r}: out={out!r:.60} came; a signal of shape {tuple(made.data.shape)} is "
-            "wanted"
-        )
-    out.become("a result was put into it", made)
-    return None
+    if not isinstance(out, BaseSignal):
+        raise DataError(f"{made!r}: out={out!r:.60} came; a signal that takes the result is wanted")
+    return out.become("a result was put into it", made)
 
 
 def _variance_after(signal: BaseSignal, function: Function, places: tuple[int, ...]) -> Any:

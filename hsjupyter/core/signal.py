@@ -191,13 +191,12 @@ class BaseSignal:
             Of this class, or of the one that its number of signal axes asks for.
         """
         made = self.axes_manager.as_dictionaries() if axes is None else list(axes)
-        given = data
-        if not np.shape(given):
-            data, made = whole(given).reshape((1,)), [{"navigate": False}]
+        if not np.shape(data):
+            data, made = whole(data).reshape((1,)), [{"navigate": False}]
         known = make_axes(tuple(data.shape), made, 0)
         tree = self.metadata.as_dictionary()
         tree.get("Signal", {}).get("Noise_properties", {}).pop("variance", None)
-        kind = self._class_of(known) if np.shape(given) else SIGNALS.get(0, type(self))
+        kind = self._class_of(known)
         described = [axis.as_dictionary() for axis in known]
         signal = kind(data, described, tree, self.original_metadata.as_dictionary())
         signal.set_noise_variance(variance)

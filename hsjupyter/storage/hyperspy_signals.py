@@ -80,10 +80,7 @@ def _handed(signal: BaseSignal, theirs: Any) -> Any:
     tree = _to_theirs(signal.metadata, theirs)
     kept = tree.get("Signal", {})
     told = str(kept.pop("signal_type", ""))
-    axes = [
-        {key: value for key, value in axis.items() if value != ""}
-        for axis in signal.axes_manager.as_dictionaries()
-    ]
+    axes = [_named(axis) for axis in signal.axes_manager.as_dictionaries()]
     original = _to_theirs(signal.original_metadata, theirs)
     made = kind(signal.data, axes=axes, metadata=tree, original_metadata=original)
     if told:
@@ -93,6 +90,11 @@ def _handed(signal: BaseSignal, theirs: Any) -> Any:
         is_signal = isinstance(variance, BaseSignal)
         made.set_noise_variance(_handed(variance, theirs) if is_signal else variance)
     return made
+
+
+def _named(axis: dict[str, Any]) -> dict[str, Any]:
+    """An axis without an empty name and empty units, for which they have a sign of their own."""
+    return {key: v for key, v in axis.items() if key not in {"name", "units"} or v}
 
 
 def _to_theirs(tree: Metadata, theirs: Any) -> dict[str, Any]:

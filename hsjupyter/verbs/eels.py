@@ -120,9 +120,9 @@ class EELSVerbs(SignalVerbs):
             There are elements, but beam energy or angles are not known.
         """
         model = super().create_model(dictionary)
-        model.low_loss = ll if low_loss is None else low_loss
         if dictionary is not None:
             return model
+        model.low_loss = ll if low_loss is None else low_loss
         if auto_add_edges:
             fill_model(model, GOS, gos_file_path)
         if auto_background:

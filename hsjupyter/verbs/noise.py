@@ -89,10 +89,10 @@ class NoiseVerbs(SignalNoun):
         The variance is at least that of one tenth of a count, so that empty channels keep a
         finite weight.
         """
-        given = [gain_factor, gain_offset, correlation_factor]
-        gain, offset, factor = _noted(self, dict(zip(USUAL, given, strict=True)))
         expected = self if expected_value is None else expected_value
         counts = np.asarray(_data_of(self, expected), dtype=np.float64)
+        given = [gain_factor, gain_offset, correlation_factor]
+        gain, offset, factor = _noted(self, dict(zip(USUAL, given, strict=True)))
         least = 0.1 * gain * factor
         self.set_noise_variance(np.maximum((counts * gain + offset) * factor, least))
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from hsjupyter.core.calculus import derived, differences, integrated
 from hsjupyter.core.histogram import histogram_of
-from hsjupyter.core.integral import integrated
-from hsjupyter.core.reducing import located, reduced
+from hsjupyter.core.reducing import located, one_axis, put_into, reduced
 from hsjupyter.core.signal import BaseSignal as SignalNoun
 
 
@@ -115,7 +115,22 @@ class ReduceVerbs(SignalNoun):
             In units of the data times those of the axis, or of the data where they are binned.
         """
         del rechunk
-        return integrated(self, axis, out)
+        (along,) = one_axis(self, axis)
+        return integrated(self, axis, out, simpson=not along.is_binned)
+
+    def integrate_simpson(self, axis: Any, out: Any = None, rechunk: bool = False) -> Any:
+        """The area along one axis by Simpson's rule, in units of the data times of the axis."""
+        del rechunk
+        return integrated(self, axis, out, simpson=True)
+
+    def derivative(self, axis: Any, order: int = 1, out: Any = None) -> Any:
+        """The slope along one axis, at the same channels, by central differences."""
+        return derived(self, axis, order, out)
+
+    def diff(self, axis: Any, order: int = 1, out: Any = None, rechunk: bool = False) -> Any:
+        """What each channel has more than the one before it, half-way between the two."""
+        del rechunk
+        return differences(self, axis, order, out)
 
     def get_histogram(
         self,
@@ -143,7 +158,4 @@ class ReduceVerbs(SignalNoun):
         Signal1D, (|bin)
             Counts; its axis is binned and stands in the middle of the bins.
         """
-        made = histogram_of(self, bins, range_bins, max_num_bins)
-        if out is None:
-            return made
-        return out.become("a histogram was put into it", made)
+        return put_into(out, histogram_of(self, bins, range_bins, max_num_bins))

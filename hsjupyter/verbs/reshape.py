@@ -9,7 +9,7 @@ from hsjupyter.core.dimensions import parts_of, squeezed, swapped, transposed
 from hsjupyter.core.errors import DataError
 from hsjupyter.core.reading import whole
 from hsjupyter.core.rebinning import rebinned
-from hsjupyter.core.reducing import one_axis
+from hsjupyter.core.reducing import one_axis, put_into
 from hsjupyter.core.resampling import resampled
 from hsjupyter.core.signal import BaseSignal as SignalNoun
 from hsjupyter.core.slicing import index_on
@@ -45,14 +45,14 @@ class ReshapeVerbs(SignalNoun):
     def as_signal1D(self, spectral_axis: Any, out: Any = None, optimize: bool = True) -> Any:
         """Spectra along one axis; all other axes are navigated."""
         made = self.transpose(signal_axes=[spectral_axis], optimize=optimize)
-        return made if out is None else out.become("spectra were put into it", made)
+        return put_into(out, made)
 
     def as_signal2D(self, image_axes: Any, out: Any = None, optimize: bool = True) -> Any:
         """Images over two axes, natural order; all other axes are navigated."""
         if not isinstance(image_axes, Sequence) or len(image_axes) != 2:
             raise DataError(f"{self!r}: image_axes={image_axes!r} came; two axes are wanted")
         made = self.transpose(signal_axes=image_axes, optimize=optimize)
-        return made if out is None else out.become("images were put into it", made)
+        return put_into(out, made)
 
     def swap_axes(self, axis1: Any, axis2: Any, optimize: bool = False) -> Any:
         """The signal with two axes exchanged, each in the space of the other."""
@@ -116,7 +116,7 @@ class ReshapeVerbs(SignalNoun):
         if dtype is not None:
             same = isinstance(dtype, str) and dtype == "same"
             made.change_dtype(self.data.dtype if same else dtype)
-        return made if out is None else out.become("rebin changed it", made)
+        return put_into(out, made)
 
     def interpolate_on_axis(
         self, new_axis: Any, axis: Any = 0, inplace: bool = False, degree: int = 1
@@ -147,17 +147,21 @@ class ReshapeVerbs(SignalNoun):
         held = self.derive(whole(self.data).astype(kind), variance=self.variance_array())
         self.become("change_dtype changed it", held)
 
-    def split(self, axis: Any = "auto", number_of_parts: Any = "auto") -> list[Self]:
-        """Parts of equal size along an axis: what `hs.stack` has put together.
+    def split(
+        self, axis: Any = "auto", number_of_parts: Any = "auto", step_sizes: Any = "auto"
+    ) -> list[Self]:
+        """Parts along an axis: what `hs.stack` has put together.
 
         Parameters
         ----------
         axis : int, str or Axis
             The slowest navigation axis where not given.
         number_of_parts : int
-            As many as channels where not given; parts of one index lose the axis.
+            Of equal size; as many as channels where not given. Parts of one index lose the axis.
+        step_sizes : int or list of int
+            How many channels each part has, instead of how many parts.
         """
-        parts: list[Self] = parts_of(self, axis, number_of_parts)
+        parts: list[Self] = parts_of(self, axis, number_of_parts, step_sizes)
         return parts
 
     def get_current_signal(

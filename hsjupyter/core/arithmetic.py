@@ -165,3 +165,14 @@ def is_operand(thing: Any) -> bool:
     return isinstance(thing, BaseSignal | Number | np.generic | list | tuple) or (
         hasattr(thing, "dtype") and hasattr(thing, "shape")
     )
+
+
+def plain(things: Any) -> Any:
+    """The same things with the data of signals instead of signals, also inside of lists."""
+    if isinstance(things, BaseSignal):
+        return whole(things.data)
+    if type(things) in {list, tuple}:
+        return type(things)(plain(each) for each in things)
+    if type(things) is dict:
+        return {key: plain(each) for key, each in things.items()}
+    return things

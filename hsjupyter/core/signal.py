@@ -1,7 +1,7 @@
 """Data with axes, metadata and noise: what a model is fitted to."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any, Self
 
@@ -244,19 +244,25 @@ class BaseSignal:
 
     def copy(self) -> Self:
         """The same data (not copied) with axes and metadata of its own."""
-        variance = self.get_noise_variance()
-        variance = variance.data if isinstance(variance, BaseSignal) else variance
-        twin: Self = self.derive(self._data, variance=variance)
-        twin.kept, twin.stored_models = dict(self.kept), dict(self.stored_models)
-        return twin
+        return self._twin(lambda data: data)
 
     def deepcopy(self) -> Self:
         """An independent copy, data included."""
+        return self._twin(copied)
+
+    def _twin(self, taken: Callable[[Any], Any]) -> Self:
         variance = self.get_noise_variance()
-        variance = copied(variance.data) if isinstance(variance, BaseSignal) else variance
-        twin: Self = self.derive(copied(self._data), variance=variance)
+        variance = taken(variance.data) if isinstance(variance, BaseSignal) else variance
+        twin: Self = self.derive(taken(self._data), variance=variance)
         twin.kept, twin.stored_models = dict(self.kept), dict(self.stored_models)
         return twin
+
+    def __copy__(self) -> Self:
+        return self.copy()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        bind_binned(self.metadata, self.axes_manager)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = memo[id(self)] = self.deepcopy()

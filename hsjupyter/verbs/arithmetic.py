@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from hsjupyter.core.arithmetic import apply_ufunc, is_operand
+from hsjupyter.core.arithmetic import apply_ufunc, is_operand, plain
 from hsjupyter.core.errors import DataError
 from hsjupyter.core.signal import BaseSignal as SignalNoun
 
@@ -25,6 +25,11 @@ class ArithmeticVerbs(NDArrayOperatorsMixin, SignalNoun):
         if method != "__call__" or ufunc.signature is not None or not ours or not fits:
             return NotImplemented
         return apply_ufunc(ufunc, inputs, outs[0] if outs else None, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """What numpy's other functions, such as ``np.mean``, call: they get the data."""
+        del types
+        return function(*plain(args), **plain(kwargs))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """The data as numpy reads them."""

@@ -1,6 +1,7 @@
 """Signals: shapes, slices, noise, metadata."""
 
 import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -92,6 +93,20 @@ def test_copies_share_no_state():
     twin.metadata.General.title = "second"
     twin.axes_manager[0].scale = 7.0
     assert (s.data[0, 0], s.metadata.General.title, s.axes_manager[0].scale) == (0, "first", 1)
+
+
+def test_a_signal_travels_whole():
+    s = spectra(2, 3)
+    s.set_noise_variance(s.data + 1)
+    s.axes_manager.indices = (1,)
+    again = pickle.loads(pickle.dumps(s))  # noqa: S301 - our own, a moment ago
+    assert_array_equal(again.data, s.data)
+    assert again.axes_manager.indices == (1,)
+    again.metadata.Signal.binned = True
+    assert again.axes_manager[-1].is_binned
+    assert not s.axes_manager[-1].is_binned
+    assert_array_equal(again.get_noise_variance().data, s.data + 1)
+    assert copy.copy(s).axes_manager is not s.axes_manager
 
 
 def test_poisson_variance_is_gain_times_expected_plus_offset():

@@ -83,6 +83,10 @@ def test_numpy_reads_a_signal_as_its_data():
     assert np.array(s, dtype="float32").dtype == np.float32
     assert_array_equal(np.concatenate([s, s]), np.concatenate([s.data, s.data]))
     assert_array_equal(np.ones(3) * s, s)
+    assert np.sum(s) == s.data.sum()
+    assert_array_equal(np.mean(s, axis=0), s.data.mean(0))
+    assert np.array_equal(s, s.copy())
+    assert np.allclose(a=s, b=[s.data, s.data])
     assert_array_equal(np.hypot(s, 2.0).data, np.hypot(s.data, 2.0))
     whole, part = divmod(s, 7.0)
     assert_allclose(7 * whole.data + part.data, s.data)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gc
 import math
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import pairwise
 
 from hsjupyter.formula.errors import FormulaError, nearest, refusal
@@ -92,13 +94,30 @@ def _check_target(
     raise refusal(text, segment.position, came, wanted, advice)
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep garbage from being collected meanwhile.
+
+    CPython 3.11 counts the depth of a syntax tree in one place for all: where a collection in
+    between ends an object that parses as well (to print a traceback, say), it raises SystemError.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _read_segment(text: str, segment: Segment) -> tuple[ast.expr, int]:
     """Give Python's own syntax tree of one segment, and where in the text it begins."""
     source = text[segment.start : segment.stop].translate(_BLANK)
     stripped = source.lstrip(" ")
     offset = segment.start + len(source) - len(stripped)
     try:
-        return ast.parse(stripped, mode="eval").body, offset
+        with _no_collection():
+            return ast.parse(stripped, mode="eval").body, offset
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # The scan leaves nothing that Python's parser refuses; thousands of signs in a row may
         # still exhaust its stack.

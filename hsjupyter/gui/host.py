@@ -212,6 +212,11 @@ class Host(anywidget.AnyWidget):
 
     def close(self) -> None:
         """End the view: no observer, no comm and no widget of it is left."""
+        if not hasattr(
+            self, "_gone"
+        ):  # its making failed half way; ipywidgets ends it all the same
+            super().close()
+            return
         self._frames.close()
         table = self._table()
         if table is not None:

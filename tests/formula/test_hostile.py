@@ -1,5 +1,7 @@
 """Whatever text comes, a formula or our own error is what leaves; nothing is run, nothing hangs."""
 
+import ast
+import gc
 import inspect
 import subprocess
 import sys
@@ -150,3 +152,30 @@ def test_another_error_is_never_let_through():
     for text in (None, 3, b"x", ["x"], object):
         with pytest.raises(FormulaError, match="a text was wanted; write it between quotation"):
             parse(text)
+
+
+def test_a_collection_in_between_does_not_upset_the_parser():
+    going = True
+
+    class Parses:
+        """Garbage whose end parses, as printing a traceback does, and leaves garbage again."""
+
+        def __init__(self):
+            self.me = self
+
+        def __del__(self):
+            ast.parse("1 + 1")
+            if going:
+                Parses()
+
+    before = gc.get_threshold()
+    gc.set_threshold(1, 1, 1)
+    Parses()
+    try:
+        for k in range(20):
+            text = f"a * (x - {k}.5)**2 + b * exp(-(x - c)) / d" + " + x * (1 + a)" * 20
+            assert parse(text).parameters == ("a", "b", "c", "d")
+    finally:
+        going = False
+        gc.set_threshold(*before)
+        gc.collect()

@@ -32,7 +32,9 @@ def _addable(dimensions: int, names: tuple[str, ...]) -> tuple[str, ...]:
             continue
         try:
             component()
-        except TypeError:  # it wants to be told more: an edge its element, a pattern its signal
+        except Exception:  # noqa: BLE001, S112 - see below
+            # It wants to be told more, as an edge its element; or it is a person's own class, which
+            # may raise anything, and must not keep the model off the screen.
             continue
         found.append(name)
     return tuple(sorted(found, key=str.lower))

@@ -178,3 +178,17 @@ def test_only_what_can_be_made_by_name_is_offered(page, view, model):
     offered = view(model).state["spec"]["addable"]
     assert {"Gaussian", "Polynomial", "Voigt"} <= set(offered)
     assert not {"Expression", "Gaussian2D", "EELSCLEdge"} & set(offered)
+
+
+def test_a_class_of_a_person_s_own_that_cannot_be_made_keeps_no_model_off_the_screen(view, model):
+    class Unfinished(hs.Component):
+        def __init__(self):
+            message = "still thinking"
+            raise RuntimeError(message)
+
+        def function(self, x):
+            return x
+
+    offered = view(model).state["spec"]["addable"]
+    assert "Gaussian" in offered
+    assert Unfinished.__name__ not in offered

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from hsjupyter.core.axes import DataAxis, UniformDataAxis, make_axis
 from hsjupyter.core.errors import AxisError
 
+SOME = settings(deadline=None)
 UNIFORM = st.builds(
     UniformDataAxis,
     st.integers(1, 60),
@@ -17,12 +18,14 @@ UNIFORM = st.builds(
 )
 
 
+@SOME
 @given(UNIFORM, st.data())
 def test_value_and_index_are_inverse(axis, data):
     index = data.draw(st.integers(0, axis.size - 1))
     assert axis.value2index(axis.index2value(index)) == index
 
 
+@SOME
 @given(UNIFORM, st.integers(-70, 70), st.integers(-70, 70), st.sampled_from([1, 2, -1, -3]))
 def test_a_slice_of_an_axis_has_the_positions_of_the_slice(axis, start, stop, step):
     wanted = axis.axis[start:stop:step]
@@ -35,6 +38,7 @@ def test_a_slice_of_an_axis_has_the_positions_of_the_slice(axis, start, stop, st
     assert_allclose(other.sliced(slice(start, stop, step)).axis, wanted)
 
 
+@SOME
 @given(UNIFORM)
 def test_an_axis_is_made_again_from_its_dictionary(axis):
     again = make_axis(axis.as_dictionary())

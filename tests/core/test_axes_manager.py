@@ -141,6 +141,26 @@ def test_an_axis_given_by_a_formula_lives_with_its_x_and_parameters():
     assert axis.value2index(9) == 1
 
 
+def test_who_watches_hears_of_other_axes():
+    s = signal(5)
+    seen = []
+    s.axes_manager.observe(lambda change: seen.append(change["new"] - change["old"]), "layout")
+    s.crop("E", 1)
+    s.axes_manager["E"].convert_to_non_uniform_axis()
+    s.axes_manager["E"].name = "energy"
+    assert seen == [1, 1]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_half_a_channel_beyond_the_ends_is_still_the_last(turn):
+    axis = DataAxis(turn * np.array([1.0, 2, 4, 8]))
+    assert axis.value2index(turn * 0.6) == 0
+    assert axis.value2index(turn * 9.9) == 3
+    for beyond in (0.4, 10.1):
+        with pytest.raises(ValueError, match=r"lies outside of"):
+            axis.value2index(turn * beyond)
+
+
 def test_a_model_follows_its_axes():
     x = np.arange(100)
     s = hs.signals.Signal1D(np.exp(-((x - 50) ** 2) / 50))

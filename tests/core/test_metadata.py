@@ -5,12 +5,13 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hsjupyter.api as hs
 from hsjupyter.core.metadata import Metadata
 
+SOME = settings(deadline=None)
 NAMES = st.sampled_from(["a", "b", "General", "keys", "get_item", "copy", "_items", "été", "x y"])
 LEAVES = st.integers() | st.text(max_size=5) | st.none() | st.lists(st.integers(), max_size=2)
 TREES = st.recursive(
@@ -20,6 +21,7 @@ TREES = st.recursive(
 )
 
 
+@SOME
 @given(TREES)
 def test_a_tree_is_the_dictionary_it_was_made_of(tree):
     m = Metadata(tree)
@@ -34,6 +36,7 @@ def _count(tree):
     return sum(1 + (_count(v) if isinstance(v, dict) else 0) for v in tree.values())
 
 
+@SOME
 @given(st.lists(NAMES.filter(lambda n: n != "x y"), min_size=1, max_size=4), LEAVES)
 def test_a_path_leads_to_what_was_set_there(path, value):
     m = Metadata()

@@ -166,6 +166,8 @@ def test_rebinning_by_hand():
     assert_array_equal(s.rebin(scale=[4], crop=False).data, [6, 22, 17])
     assert_allclose(s.rebin(scale=[1.5]).data, [0.5, 2.5, 5, 7, 9.5, 11.5])
     assert_allclose(s.rebin(scale=[0.5]).data, np.repeat(np.arange(10), 2) / 2)
+    s.set_noise_variance(2.0)
+    assert s.rebin(scale=[2]).get_noise_variance() == 4.0
     out = hs.signals.Signal1D(np.zeros(3))
     s.rebin(scale=[5], out=out)
     assert_array_equal(sound(out).data, [10, 35])
@@ -353,8 +355,8 @@ def test_interpolating_a_parabola_with_a_parabola_is_exact():
 
 def test_interpolated_counts_are_those_of_the_new_channels():
     s = hs.signals.Signal1D(np.full(10, 6.0), [{"scale": 2.0, "is_binned": True}])
-    half = s.interpolate_on_axis({"size": 10, "scale": 1.0}, axis=0)
-    assert_allclose(half.data, 3.0)
+    finer = s.interpolate_on_axis({"size": 10, "scale": 0.5}, axis=0)
+    assert_allclose(finer.data, 1.5)
 
 
 def test_cropping_is_in_place_and_lives_in_the_same_axes_manager():

@@ -1,10 +1,12 @@
 """Models as plain records, numbers, strings and arrays, and back."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from hsjupyter.core.component import Component
+from hsjupyter.core.errors import HSJupyterWarning
 from hsjupyter.core.maps import FIELDS
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
@@ -18,6 +20,7 @@ Place = tuple[int, str]
 """A parameter: the place of its component in the model, and its name."""
 
 _OF_PARAMETER = ("value", "std", "free", "bmin", "bmax", "units")
+_SWITCHES = ("ext_bounded", "ext_force_positive")
 _OF_MAPS = (*FIELDS, "active", "chisq", "dof")
 
 
@@ -28,9 +31,24 @@ def record_of_model(model: BaseModel) -> Record:
         "components": [record_of_component(c) for c in model],
         "channel_switches": np.array(model.channel_switches),
         "low_loss": model.low_loss,
+        "convolved": model.convolved,
         "maps": {name: getattr(model.maps, name).copy() for name in _OF_MAPS},
-        "links": [_record_of_link(places, p) for p in following_order(model.parameters)],
+        "links": [_record_of_link(places, p) for p in _followers(model)],
     }
+
+
+def _followers(model: BaseModel) -> list[Parameter]:
+    """The parameters whose links can be kept; warns of those that follow a Python function."""
+    every = list(following_order(model.parameters))
+    lost = [p for p in every if p.twin_callable or p.twin_inverse_callable]
+    if lost:
+        warnings.warn(
+            f"{', '.join(map(str, lost))}: a twin that is a Python function cannot be stored, so "
+            "the values are stored alone; write it as text: twin_function_expr = 'x**2'",
+            HSJupyterWarning,
+            stacklevel=5,
+        )
+    return [p for p in every if p not in lost]
 
 
 def _record_of_link(places: dict[Parameter, Place], parameter: Parameter) -> Record:
@@ -43,6 +61,7 @@ def _record_of_link(places: dict[Parameter, Place], parameter: Parameter) -> Rec
         "inverse": parameter.twin_inverse_function_expr,
         "law": None if link is None else link.law.formula,
         "inverse_law": _law_back(parameter),
+        "free": parameter.free_when_unlinked,
         "sources": tuple(places[source] for source in sources),
     }
 
@@ -68,7 +87,7 @@ def record_of_component(component: Component) -> Record:
 
 
 def _record_of_parameter(parameter: Parameter) -> Record:
-    return {key: getattr(parameter, key) for key in _OF_PARAMETER}
+    return {key: getattr(parameter, key) for key in (*_OF_PARAMETER, *_SWITCHES)}
 
 
 def component_from(record: Record) -> Component:
@@ -93,20 +112,24 @@ def _set_numbers(parameter: Parameter, kept: Record) -> None:
     parameter.set_bounds(kept["bmin"], kept["bmax"])
     for key in ("value", "std", "free", "units"):
         setattr(parameter, key, kept[key])
+    for key in _SWITCHES:
+        setattr(parameter, key, kept.get(key, False))
 
 
 def fill_model(model: BaseModel, record: Record) -> BaseModel:
     """Put the components, range and maps of a record into an empty model, and return it."""
     model.extend(component_from(c) for c in record["components"])
     model.channel_switches = record["channel_switches"]
-    model.low_loss = record["low_loss"]
+    model.low_loss, model.convolved = record["low_loss"], record.get("convolved", True)
     for component, kept in zip(model, record["components"], strict=True):
         component.active_is_multidimensional = kept["active_is_multidimensional"]
         for parameter in component.parameters:  # models of some signals prepare what they take in
             _set_numbers(parameter, kept["parameters"][parameter.name])
     for kept in record["links"]:
+        follower = parameter_at(model, kept["parameter"])
+        follower.free = kept.get("free", follower.free)  # again, when it follows no more
         set_link_words(
-            parameter_at(model, kept["parameter"]),
+            follower,
             twin=None if kept["twin"] is None else parameter_at(model, kept["twin"]),
             function=kept["function"],
             inverse=kept["inverse"],

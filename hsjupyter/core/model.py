@@ -22,6 +22,7 @@ from hsjupyter.core.convolution import make_convolution, spectrum_of
 from hsjupyter.core.errors import DataError, ModelError, unknown_name
 from hsjupyter.core.events import events_of
 from hsjupyter.core.maps import ParameterMaps
+from hsjupyter.core.signal import BaseSignal
 from hsjupyter.core.told import Switch
 from hsjupyter.core.twins import attribute_name, cut_links
 from hsjupyter.core.units import units_of
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from hsjupyter.core.parameter import Parameter
     from hsjupyter.core.shape import Array
-    from hsjupyter.core.signal import BaseSignal
 
 Which = Component | str | int
 
@@ -104,6 +104,8 @@ class BaseModel(t.HasTraits):
     @t.validate("low_loss")
     def _low_loss_fits(self, proposal: dict[str, Any]) -> BaseSignal | None:
         low_loss: BaseSignal | None = proposal["value"]
+        if low_loss is not None and not isinstance(low_loss, BaseSignal):
+            raise DataError(f"{self!r}.low_loss: {low_loss!r} came; a signal is wanted, or None")
         if low_loss is not None:
             make_convolution(self.signal, low_loss)
         return low_loss
@@ -185,6 +187,10 @@ class BaseModel(t.HasTraits):
                 if component.name == which:
                     return component
             raise unknown_name(repr(self), which, [c.name for c in self._components])
+        if not isinstance(which, int | np.integer | slice):
+            raise ModelError(
+                f"{self!r}[{which!r}]: a name, a whole number or a slice is wanted, such as m[0]"
+            )
         try:
             return self._components[which]
         except IndexError:

@@ -17,7 +17,7 @@ from hsjupyter.core.errors import (
     unknown_name,
 )
 from hsjupyter.core.par import Par, Value
-from hsjupyter.core.told import Bound, Switch, Words, as_numbers
+from hsjupyter.core.told import Bound, Numbers, Switch, Words, as_numbers
 from hsjupyter.core.twins import LINK_TRAITS, Link, make_link, refuse_what_followers_cannot
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Number(t.HasTraits):
     """
 
     name = Words("", help="name in the component")
-    value = t.Any(help="working value at the current pixel: a float, or a tuple for a vector")
+    value = Numbers(help="working value at the current pixel: a float, or a tuple for a vector")
     std = t.Any(None, allow_none=True, help="standard deviation of the value; None if not known")
     free = Switch(True, help="a fit may change it")
     bmin = Bound(None, help="lower bound, inclusive; None for none")
@@ -157,6 +157,16 @@ class Number(t.HasTraits):
                 "None"
             )
         return twin
+
+    @t.validate("ext_force_positive")
+    def _there_is_something_positive(self, proposal: dict[str, Any]) -> bool:
+        if proposal["value"] and self.bmax is not None and self.bmax < 0:
+            raise BoundsError(
+                f"{self}.ext_force_positive: no positive number is below bmax={self.bmax:g}; set "
+                "bmax first"
+            )
+        forced: bool = proposal["value"]
+        return forced
 
     @t.observe("ext_bounded", "ext_force_positive")
     def _move_value_inside(self, change: Any) -> None:

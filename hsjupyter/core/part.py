@@ -36,6 +36,8 @@ def part_of(model: M, index: tuple[Index, ...], *, navigation: bool) -> M:
             part.channel_switches = model.channel_switches[keep]
     part.low_loss = _low_loss_of(model, index, navigation=navigation)
     part.convolved = model.convolved
+    if not navigation:
+        part.axes_manager.indices = model.axes_manager.indices
     part.load()
     return part
 
@@ -46,6 +48,7 @@ def copy_of(model: M, signal: BaseSignal) -> M:
     _fill(twin, model, (slice(None),) * len(model.maps.shape))
     twin.channel_switches = model.channel_switches
     twin.low_loss, twin.convolved = model.low_loss, model.convolved
+    twin.axes_manager.indices = model.axes_manager.indices
     return twin
 
 

@@ -46,11 +46,11 @@ def statistics_table(
     for name, ends in thresholds.items():
         if name not in {p.name for p in listed}:
             raise unknown_name("print_model_statistics: thresholds", name, {p.name for p in listed})
-        for word in ends:
+        for word, end in ends.items():
             if word not in {"min", "max"}:
-                raise unknown_name(
-                    f"print_model_statistics: thresholds[{name!r}]", word, ["min", "max"]
-                )
+                whose = f"print_model_statistics: thresholds[{name!r}]"
+                raise unknown_name(whose, word, ["min", "max"])
+            _parted(name, end)
     rows = [
         (_component(p), name, *_statistics(numbers, p.name, thresholds.get(p.name, {})), p.units)
         for p in listed
@@ -85,16 +85,23 @@ def _statistics(
     return (str(known.size), *(f"{number:.6g}" for number in found))
 
 
-def _threshold(known: NDArray[np.float64], name: str, end: Any, *, upper: bool) -> float:
-    if end is None:
-        return np.inf if upper else -np.inf
+def _parted(name: str, end: Any) -> tuple[float, bool]:
+    """A threshold, and whether it is a percentage."""
     if isinstance(end, int | float) and not isinstance(end, bool):
-        return float(end)
+        return float(end), False
     percent = _PERCENT.fullmatch(end) if isinstance(end, str) else None
     if percent is None or float(percent[1]) > 100:
         raise ParameterError(
             f"print_model_statistics: the threshold {end!r} of {name} came; a number, or a text "
             "such as '5th' for five per cent is wanted"
         )
-    beyond = float(percent[1])
-    return float(np.percentile(known, 100 - beyond if upper else beyond))
+    return float(percent[1]), True
+
+
+def _threshold(known: NDArray[np.float64], name: str, end: Any, *, upper: bool) -> float:
+    if end is None:
+        return np.inf if upper else -np.inf
+    number, percent = _parted(name, end)
+    if not percent:
+        return number
+    return float(np.percentile(known, 100 - number if upper else number))

@@ -39,6 +39,10 @@ class Bound(t.TraitType[float | None, Any]):
         return float(value)
 
 
+class Numbers(t.TraitType[Any, Any]):
+    """What its owner checks; never None, which `traitlets.Any` would let pass unseen."""
+
+
 class Words(t.Unicode[str, str]):
     """A text."""
 

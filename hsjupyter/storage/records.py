@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hsjupyter.core.component import Component
-from hsjupyter.core.errors import HSJupyterWarning
+from hsjupyter.core.errors import HSJupyterWarning, ModelError
 from hsjupyter.core.maps import FIELDS
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
@@ -21,6 +21,7 @@ Place = tuple[int, str]
 
 _OF_PARAMETER = ("value", "std", "free", "bmin", "bmax", "units")
 _SWITCHES = ("ext_bounded", "ext_force_positive")
+_PARTS = {"components", "channel_switches", "low_loss", "maps", "links"}
 _OF_MAPS = (*FIELDS, "active", "chisq", "dof")
 
 
@@ -117,7 +118,18 @@ def _set_numbers(parameter: Parameter, kept: Record) -> None:
 
 
 def fill_model(model: BaseModel, record: Record) -> BaseModel:
-    """Put the components, range and maps of a record into an empty model, and return it."""
+    """Put the components, range and maps of a record into an empty model, and return it.
+
+    Raises
+    ------
+    ModelError
+        It is no record of a model.
+    """
+    if not isinstance(record, dict) or _PARTS - record.keys():
+        raise ModelError(
+            f"{model!r}: {str(record)[:80]!r} came to make a model of; what m.as_dictionary() "
+            f"gives is wanted, with {', '.join(sorted(_PARTS))}"
+        )
     model.extend(component_from(c) for c in record["components"])
     model.channel_switches = record["channel_switches"]
     model.low_loss, model.convolved = record["low_loss"], record.get("convolved", True)

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from hsjupyter.core.component import Component
-from hsjupyter.core.errors import ParameterError, unknown_name
+from hsjupyter.core.errors import unknown_name
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter, Value
-from hsjupyter.core.parameter_set import check_kinds, names_in
+from hsjupyter.core.parameter_set import check_kinds, names_in, set_from_row
 from hsjupyter.core.table import parameter_table, show
 from hsjupyter.fitting.plan import freeze
 
@@ -192,31 +192,14 @@ class ParameterVerbs(BaseModel):
         ParameterError
             Too few numbers, or too many; nothing is set.
         """
-        slots = freeze(self).free_slots(np.array([c.active for c in self], dtype=bool))
-        row = _filled(self, slots, array, self.row())
-        std = _filled(self, slots, array_std, np.full(len(row), np.nan))
-        for p in (p for p in self.parameters if p.free):
-            place = self.maps.slot(p)
-            if set(range(place.start, place.stop)) & set(slots.tolist()):
-                p.take("value", row[place])
-                p.take("std", std[place])
+        plan = freeze(self)
+        slots = set(plan.free_slots(plan.active).tolist())
+        chosen = [p for p in self.parameters if self.maps.slot(p).start in slots]
+        set_from_row(f"{self!r}, in the order of m.p0", chosen, array, array_std)
 
 
 def _known(bound: float) -> float | None:
     return bound if np.isfinite(bound) else None
-
-
-def _filled(model: BaseModel, slots: Any, given: Any, row: Any) -> Any:
-    """A row with some of its slots filled in."""
-    if given is None:
-        return row
-    numbers = np.asarray(given, dtype=np.float64).ravel()
-    if len(numbers) != len(slots):
-        raise ParameterError(
-            f"{model!r}: {len(numbers)} numbers came; {len(slots)} are wanted, as m.p0 has them"
-        )
-    row[slots] = numbers
-    return row
 
 
 def _components(model: BaseModel, components: Which) -> list[Component]:

@@ -52,8 +52,8 @@ class PartVerbs(BaseModel):
     def __add__(self, components: Component | Iterable[Component]) -> Self:
         """A copy of the model, with copies of further components, or of those of a model."""
         together = self.copy()
-        more = [components] if isinstance(components, Component) else components
-        together.extend(component.copy() for component in more)
+        more = [components] if isinstance(components, Component) else list(components)
+        together.extend(c.copy() if isinstance(c, Component) else c for c in more)
         return together
 
     def __iadd__(self, components: Component | Iterable[Component]) -> Self:

@@ -25,7 +25,7 @@ def free_in(model):
     return names(p for p in model.parameters if p.free)
 
 
-class Ramp(Component):
+class HalfLine(Component):
     """A component by hand that says what is linear."""
 
     def __init__(self):
@@ -36,15 +36,15 @@ class Ramp(Component):
 
 
 def test_linear_parameters_are_told_from_the_others(model):
-    model.append(Ramp())
+    model.append(HalfLine())
     assert [p.linear for p in model[0].parameters] == [True, False, False]
     assert [p.linear for p in model[2].parameters] == [True, False]
     assert model[1].coefficients.linear
     model.set_parameters_not_free(only_nonlinear=True)
-    assert free_in(model) == ["Gaussian.A", "Polynomial.coefficients", "Ramp.slope"]
+    assert free_in(model) == ["Gaussian.A", "Polynomial.coefficients", "HalfLine.slope"]
     model.set_parameters_not_free()
     model.set_parameters_free(only_nonlinear=True)
-    assert free_in(model) == ["Gaussian.sigma", "Gaussian.centre", "Ramp.begin"]
+    assert free_in(model) == ["Gaussian.sigma", "Gaussian.centre", "HalfLine.begin"]
     model[0].set_parameters_free(only_linear=True)
     model.set_parameters_not_free(["Gaussian", 2], ["A", "begin"])
     assert free_in(model) == ["Gaussian.sigma", "Gaussian.centre"]
@@ -197,7 +197,7 @@ def test_statistics_of_maps_are_printed(model, capsys):
 
 
 def test_a_component_by_hand_may_get_other_parameters():
-    ramp = Ramp()
+    ramp = HalfLine()
     ramp.init_parameters(["a", "b", "c"], linear_parameter_list=["c"])
     assert [p.name for p in ramp.parameters] == ["a", "b", "c"]
     assert [p.linear for p in ramp.parameters] == [False, False, True]

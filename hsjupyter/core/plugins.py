@@ -2,7 +2,6 @@
 
 import warnings
 from functools import cache
-from importlib.metadata import entry_points
 
 from hsjupyter.core.errors import HSJupyterWarning
 
@@ -18,6 +17,8 @@ def load_plugins() -> None:
     HSJupyterWarning
         A package that cannot be imported; the others are not concerned.
     """
+    from importlib.metadata import entry_points
+
     for entry in entry_points(group=GROUP):
         try:
             entry.load()

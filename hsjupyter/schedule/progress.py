@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tqdm.std import tqdm
-
 from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import GuiMissing
 from hsjupyter.schedule.run import Run
@@ -25,6 +23,8 @@ def progress_line(run: Run, *, shown: bool) -> Iterator[None]:
     if not shown or (in_notebook() and _show_widget(run)):
         yield
         return
+    from tqdm.std import tqdm
+
     with tqdm(total=run.total, unit="px", mininterval=0.1, dynamic_ncols=True) as line:
 
         def advance(change: Any) -> None:

@@ -1,6 +1,5 @@
 """Run: a fit of many pixels under way; what every progress view watches."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Generator
@@ -87,6 +86,8 @@ class Run(t.HasTraits):
         return self
 
     def __await__(self) -> Generator[Any, None, "Run"]:
+        import asyncio
+
         return asyncio.to_thread(self.wait).__await__()
 
     def gui(self, **options: Any) -> Any:

@@ -1,6 +1,5 @@
 """The two ways to wait for the driver: blocking, and in the event loop."""
 
-import asyncio
 from concurrent.futures import FIRST_COMPLETED, wait
 
 from hsjupyter.schedule.driver import Futures, Steps
@@ -45,6 +44,8 @@ def _send(steps: Steps, done: Futures) -> Futures | None:
 
 async def in_loop(steps: Steps, run: Run) -> None:
     """Drive to the end in the event loop, which stays free for other work meanwhile."""
+    import asyncio
+
     run.begin()
     try:
         waiting = next(steps, None)

@@ -14,7 +14,7 @@ from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import Array, Plan
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.result import FitResult
-from hsjupyter.fitting.uncertainty import covariance, noise_scale
+from hsjupyter.fitting.uncertainty import covariance, noise_scale, snap
 
 
 def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
@@ -24,13 +24,12 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     lower, upper = plan.lower[slots], plan.upper[slots]
     found = chosen.solve(objective, objective.row[slots], lower, upper, **options)
     x = np.clip(found.x, lower, upper)
-    terms, chisq = objective.terms(x), objective.chisq(x)
+    rows, terms = _rows(objective, x), objective.terms(x)
+    x, on_bound = snap(x, lower, upper, rows * np.sqrt(terms.curvature / 2), terms.value)
+    rows, terms, chisq = _rows(objective, x), objective.terms(x), objective.chisq(x)
     red = float(reduced_chisq(np.array(chisq), len(objective.y), np.array(float(len(x)))))
     absolute = objective.root_weights is not None or objective.loss.absolute
-    near = 1e-9 * np.maximum(np.abs(x), 1e-300)
-    on_bound = (x - lower <= near) | (upper - x <= near)
     weights = None if objective.root_weights is None else objective.root_weights**2
-    rows = plan.jacobian(objective.filled(x), objective.active, objective.low_loss)
     scale = 1.0 if absolute else noise_scale(terms, weights, len(x))
     covar = covariance((rows * np.sqrt(terms.curvature / 2)).T, on_bound, scale)
     names = tuple(plan.names[s] for s in slots)
@@ -50,6 +49,10 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
         nfev=found.nfev,
         on_bound=tuple(n for n, at in zip(names, on_bound, strict=True) if at),
     )
+
+
+def _rows(objective: Objective, x: Array) -> Array:
+    return objective.plan.jacobian(objective.filled(x), objective.active, objective.low_loss)
 
 
 # What the compiled driver solves: by optimizer, the losses.

@@ -5,6 +5,34 @@ import numpy as np
 from hsjupyter.fitting.losses import Terms
 from hsjupyter.fitting.plan import Array, Flags
 
+# How much of its own error a number may be off a bound that it stands on: optimizers that keep
+# inside end a rounding before it.
+_NEAR = 1e-6
+
+
+def snap(x: Array, lower: Array, upper: Array, jacobian: Array, loss: float) -> tuple[Array, Flags]:
+    """Numbers that ended next to a bound, moved onto it.
+
+    Parameters
+    ----------
+    x, lower, upper : ndarray, (free,)
+    jacobian : ndarray, (free, channel)
+        Derivatives of the weighted residual.
+    loss : float
+        Its sum of squares, or another loss.
+
+    Returns
+    -------
+    x, on_bound : ndarray, (free,)
+        Nearer than a millionth of its error, as the data alone give it, is on the bound.
+    """
+    length = np.linalg.norm(jacobian, axis=1)
+    freedom = max(jacobian.shape[1] - len(x), 1)
+    error = np.sqrt(abs(loss) / freedom) / np.where(length > 0, length, np.inf)
+    near = np.maximum(_NEAR * error, 1e-9 * np.abs(x))
+    low, high = x - lower <= near, upper - x <= near
+    return np.where(low, lower, np.where(high, upper, x)), low | high
+
 
 def covariance(jacobian: Array, on_bound: Flags, scale: float) -> Array:
     """Covariance of the free numbers.

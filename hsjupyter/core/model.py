@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import weakref
 from collections.abc import Iterable, Iterator
 from html import escape
 from threading import RLock
@@ -21,6 +20,7 @@ from hsjupyter.core.component_list import (
 from hsjupyter.core.convolution import make_convolution, spectrum_of
 from hsjupyter.core.errors import DataError, ModelError, unknown_name
 from hsjupyter.core.events import events_of
+from hsjupyter.core.faithful import Fidelity, follow_indices
 from hsjupyter.core.maps import ParameterMaps
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.core.told import Switch
@@ -30,6 +30,7 @@ from hsjupyter.core.units import units_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hsjupyter.core.axes_manager import AxesManager
     from hsjupyter.core.parameter import Parameter
     from hsjupyter.core.shape import Array
 
@@ -59,26 +60,30 @@ class BaseModel(t.HasTraits):
     def __init__(self, signal: BaseSignal) -> None:
         self._components: list[Component] = []
         self.signal = signal
-        self.axes_manager = signal.axes_manager
+        self.fidelity = Fidelity(signal.axes_manager)
         self.key = uuid.uuid4().hex
         self.lock = RLock()
-        self.maps = ParameterMaps(self.axes_manager.map_shape)
+        self._maps = ParameterMaps(self.axes_manager.map_shape)
         super().__init__(channel_switches=np.ones(self._signal_array_shape, dtype=bool))
-        self._follow_indices()
+        follow_indices(self)
 
-    def _follow_indices(self) -> None:
-        me = weakref.ref(self)
+    @property
+    def axes_manager(self) -> AxesManager:
+        """The axes of the signal.
 
-        # The signal outlives its models: its axes must not keep them alive.
-        def follow(_change: Any) -> None:
-            model = me()
-            if model is None:
-                self_manager.unobserve(follow, "indices")
-            else:
-                model.load()
+        Raises
+        ------
+        ModelError
+            The signal was changed in place, and has other sizes than when the model was made.
+        """
+        self.fidelity.check(self)
+        return self.signal.axes_manager
 
-        self_manager = self.axes_manager
-        self_manager.observe(follow, "indices")
+    @property
+    def maps(self) -> ParameterMaps:
+        """What is stored of all pixels; refused like `axes_manager`."""
+        self.fidelity.check(self)
+        return self._maps
 
     # -- signal range --------------------------------------------------------------------------
 
@@ -347,6 +352,7 @@ class BaseModel(t.HasTraits):
         -------
         ndarray, (sig...)
         """
+        self.fidelity.check(self)
         active = only_active if onlyactive is None else onlyactive
         coords = self.signal.signal_coordinates()
         total = np.zeros(coords[0].shape)

@@ -240,6 +240,7 @@ def make_plan(model: BaseModel, *, bounded: bool = True) -> Plan:
 
 def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
     """The plan of any model, also of one that cannot be fitted; arguments as `make_plan`."""
+    model.fidelity.check(model)
     components = tuple(model)
     per_slot = [(i, p) for i, c in enumerate(components) for p in c.parameters for _ in p.flat()]
     lower = [-np.inf if p.bmin is None or not bounded else p.bmin for _, p in per_slot]

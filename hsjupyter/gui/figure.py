@@ -240,7 +240,7 @@ class Plot:
     def _push_lines(self) -> None:
         """Evaluate what the browser cannot, and send it."""
         model = self._model()
-        if model is None or self.host.comm is None:
+        if model is None or self.host.comm is None or not model.fidelity.kept:
             return
         with model.lock:
             lines = {
@@ -253,7 +253,9 @@ class Plot:
     def _push_map(self) -> None:
         """Send the map that one navigates by; of what is equal nothing leaves."""
         model = self._model()
-        if model is None or self.host.comm is None or not model.axes_manager.navigation_axes:
+        if model is None or self.host.comm is None or not model.fidelity.kept:
+            return
+        if not model.axes_manager.navigation_axes:
             return
         with model.lock:
             record, numbers = map_of(model)

@@ -28,7 +28,7 @@ from hsjupyter.gui.records import (
     Spec,
 )
 from hsjupyter.gui.requests import carry_out
-from hsjupyter.gui.table import COLUMNS, Table
+from hsjupyter.gui.table import COLUMNS, Table, problem_of
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +99,7 @@ class Host(anywidget.AnyWidget):
     widths = wire(bytes, b"")
     limits = wire(list[float], [])
     pushed = wire(dict[str, bytes], {})
+    problem = wire(str, "")
     map = wire(MapRecord | None, None, none=True)
     map_values = wire(bytes, b"")
 
@@ -138,6 +139,9 @@ class Host(anywidget.AnyWidget):
         if table is None or self.comm is None:
             return
         with table.lock:
+            self.problem = problem_of(table)
+            if self.problem:
+                return
             with self._dirty_lock:
                 stale, self._dirty = self._dirty, set()
             if not stale:

@@ -231,6 +231,8 @@ def carry_out(table: Table, content: Any) -> Outcome:
     _, which, fields = check(content)
     with table.lock:
         model = top_of(table.thing)
+        if isinstance(model, BaseModel):
+            model.fidelity.check(model)
         if which.note is None or not isinstance(model, BaseModel):
             return which.do(table, fields)
         note, before = which.note(table, fields), take(model)

@@ -13,6 +13,7 @@ from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import model_class
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.gui.host import Host
+from hsjupyter.gui.names import top_of
 from hsjupyter.gui.picture import picture
 from hsjupyter.gui.work import AWAITED
 from hsjupyter.schedule.run import Run
@@ -71,6 +72,9 @@ def gui(
         raise ModelError(
             f"gui: {thing!r} came; a parameter, a component, a model or a run is wanted"
         )
+    top = top_of(thing)
+    if isinstance(top, BaseModel):
+        top.fidelity.check(top)
     host = _hosts.get(thing)
     if host is None or host.comm is None:
         # One host of a thing: shown twice, it has two views of the same state.

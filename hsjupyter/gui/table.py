@@ -32,6 +32,7 @@ OF_TRAIT = {
     "twin_function_expr": "linked",
     "active": "active",
     "indices": "pixel",
+    "layout": "spec",
     "stored": "quality",
     "channel_switches": "quality",
     "structure": "spec",
@@ -113,7 +114,7 @@ class Table:
             self._watch(work_of(thing), ["busy", "run"], WeakMethod(self._tell))
             self._watch(history_of(thing), ["undoable", "redoable"], WeakMethod(self._tell))
             self._watch(navigator_of(thing), ["choice"], WeakMethod(self._tell))
-            self._watch(thing.axes_manager, ["indices"], WeakMethod(self._tell))
+            self._watch(thing.axes_manager, ["indices", "layout"], WeakMethod(self._tell))
         if isinstance(thing, Run):
             self._watch(thing, ["state", "done", "total"])
 
@@ -155,6 +156,17 @@ class Table:
                 "may have been removed meanwhile, so show it again"
             )
         return self.places[slot]
+
+
+def problem_of(table: Table) -> str:
+    """Why nothing can be shown any more, in words; empty where all is well."""
+    top = top_of(table.thing)
+    try:
+        if isinstance(top, BaseModel):
+            top.fidelity.check(top)
+    except ModelError as why:
+        return str(why)
+    return ""
 
 
 def _forgetful(

@@ -130,6 +130,7 @@ def fill_model(model: BaseModel, record: Record) -> BaseModel:
             f"{model!r}: {str(record)[:80]!r} came to make a model of; what m.as_dictionary() "
             f"gives is wanted, with {', '.join(sorted(_PARTS))}"
         )
+    _check_maps(model, record["maps"])
     model.extend(component_from(c) for c in record["components"])
     model.channel_switches = record["channel_switches"]
     model.low_loss, model.convolved = record["low_loss"], record.get("convolved", True)
@@ -151,6 +152,17 @@ def fill_model(model: BaseModel, record: Record) -> BaseModel:
         setattr(model.maps, name, record["maps"][name].copy())
     model.stored += 1
     return model
+
+
+def _check_maps(model: BaseModel, maps: Record) -> None:
+    """Refuse the maps of a signal of another size, before anything is made."""
+    shape = tuple(np.shape(maps["chisq"]))
+    if shape != model.maps.shape:
+        raise ModelError(
+            f"{model!r}: a record with maps of shape {shape} came, and the navigation shape "
+            f"{model.maps.shape} of the signal (as of arrays) is wanted; make the model of a "
+            "signal of that size, or add copies of the components: m.extend(c.copy() for c in old)"
+        )
 
 
 def parameter_at(model: BaseModel, place: Place) -> Parameter:

@@ -163,6 +163,7 @@ def between(model: BaseModel, *given: Any) -> NDArray[np.bool_]:
     AxisError
         An end that is not below the other, or nothing between them.
     """
+    model.fidelity.check(model)
     coords, ends = model.signal.signal_coordinates(), ends_of(*given)
     if len(ends) != 2 * len(coords):
         raise AxisError(

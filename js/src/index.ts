@@ -72,6 +72,16 @@ function render({ model, el, signal }: RenderProps<HostState>): void {
   };
   const structure = kind === "plot" ? (["curves"] as const) : (["spec"] as const);
   store.watch(structure, rebuild, signal);
+  const problem = make("p", { className: "hsj-problem" }, { role: "alert" });
+  const tell = () => {
+    // What cannot be shown any more must not look as if it could.
+    setText(problem, model.get("problem"));
+    problem.hidden = model.get("problem") === "";
+    body.hidden = !problem.hidden;
+  };
+  el.append(problem);
+  store.watch(["problem"], tell, signal);
+  tell();
   watchPatience(store, wait, signal);
   signal.addEventListener("abort", () => {
     drawn.abort();

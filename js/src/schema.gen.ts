@@ -119,6 +119,7 @@ export type HostState = {
   map: MapRecord | null;
   map_values: DataView;
   pixel: number[];
+  problem: string;
   pushed: Record<string, DataView>;
   quality: QualityRecord | null;
   run: RunRecord | null;

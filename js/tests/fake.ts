@@ -79,6 +79,7 @@ export function state(more: Partial<HostState> = {}): HostState {
     run: null,
     curves: null,
     history: { undo: "", redo: "" },
+    problem: "",
     data: empty,
     limits: [0, 100, 0, 10],
     map: null,

@@ -264,3 +264,13 @@ test.each([
 ])("the run %j reads %j", (run, text) => {
   expect(describeRun(run)).toBe(text);
 });
+
+test("a model that cannot be shown any more says why, in place of its controls", () => {
+  const { host, el } = show();
+  const why = "its signal was changed in place";
+  host.push({ problem: why });
+  expect(find(el, ".hsj-view").hidden).toBe(true);
+  expect(find(el, ".hsj-root > .hsj-problem").textContent).toBe(why);
+  host.push({ problem: "" });
+  expect(find(el, ".hsj-view").hidden).toBe(false);
+});

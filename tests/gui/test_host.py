@@ -329,3 +329,26 @@ def test_twenty_displays_leak_nothing(view, page):
         del shown
     gc.collect()
     assert page.comms == {}
+
+
+def test_views_of_a_model_whose_signal_was_changed_say_so_and_do_nothing(page, view, model):
+    shown, plotted = view(model), view(model, "plot")
+    slot = shown.slot("left.A")
+    model.signal.crop(0, 0, 2)
+    model.signal.axes_manager.indices = (1, 2)
+    for one in (shown, plotted):
+        one.host.flush()
+        assert "its signal was changed in place" in one.state["problem"]
+        answer = one.ask("set", slot=slot, field="value", value=3.0)
+        assert not answer["ok"]
+        assert "make a new model" in answer["error"]
+    assert model[0].A.value == 30.0
+
+
+def test_views_follow_a_signal_that_keeps_its_sizes(page, view, model):
+    shown = view(model)
+    model.signal.crop(0, 0, 4)
+    model[0].A.value = 12.0
+    shown.host.flush()
+    assert shown.state["problem"] == ""
+    assert shown.shown("left.A") == 12.0

@@ -22,10 +22,12 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     plan, slots = objective.plan, objective.slots
     chosen = OPTIMIZERS[optimizer]
     lower, upper = plan.lower[slots], plan.upper[slots]
-    found = chosen.solve(objective, objective.row[slots], lower, upper, **options)
+    start = objective.row[slots]
+    found = chosen.solve(objective, start, lower, upper, **options)
     x = np.clip(found.x, lower, upper)
     rows, terms = _rows(objective, x), objective.terms(x)
-    x, on_bound = snap(x, lower, upper, rows * np.sqrt(terms.curvature / 2), terms.value)
+    weighted = rows * np.sqrt(terms.curvature / 2)
+    x, on_bound = snap(x, lower, upper, weighted, terms.value, start=start)
     rows, terms, chisq = _rows(objective, x), objective.terms(x), objective.chisq(x)
     red = float(reduced_chisq(np.array(chisq), len(objective.y), np.array(float(len(x)))))
     absolute = objective.root_weights is not None or objective.loss.absolute

@@ -10,12 +10,14 @@ from hsjupyter.fitting.plan import Array, Flags
 _NEAR = 1e-6
 
 
-def snap(x: Array, lower: Array, upper: Array, jacobian: Array, loss: float) -> tuple[Array, Flags]:
+def snap(
+    x: Array, lower: Array, upper: Array, jacobian: Array, loss: float, *, start: Array
+) -> tuple[Array, Flags]:
     """Numbers that ended next to a bound, moved onto it.
 
     Parameters
     ----------
-    x, lower, upper : ndarray, (free,)
+    x, lower, upper, start : ndarray, (free,)
     jacobian : ndarray, (free, channel)
         Derivatives of the weighted residual.
     loss : float
@@ -24,12 +26,14 @@ def snap(x: Array, lower: Array, upper: Array, jacobian: Array, loss: float) -> 
     Returns
     -------
     x, on_bound : ndarray, (free,)
-        Nearer than a millionth of its error, as the data alone give it, is on the bound.
+        Nearer than a millionth of its error, as the data alone give it, is on the bound; where
+        the data do not determine it, nearer than a millionth of its size.
     """
     length = np.linalg.norm(jacobian, axis=1)
     freedom = max(jacobian.shape[1] - len(x), 1)
     error = np.sqrt(abs(loss) / freedom) / np.where(length > 0, length, np.inf)
-    near = np.maximum(_NEAR * error, 1e-9 * np.abs(x))
+    size = np.maximum(np.abs(x), np.abs(start))
+    near = np.maximum(_NEAR * np.minimum(error, size), 1e-9 * np.abs(x))
     low, high = x - lower <= near, upper - x <= near
     return np.where(low, lower, np.where(high, upper, x)), low | high
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hsjupyter.core.errors import HSJupyterError
+from hsjupyter.core.errors import FitError, HSJupyterError
 from hsjupyter.fitting.batch import can_batch, solve_batch
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
 from hsjupyter.fitting.objective import Objective, make_objective
@@ -18,12 +18,25 @@ from hsjupyter.fitting.uncertainty import covariance, noise_scale, snap
 
 
 def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
-    """Fit one pixel from the start values of its objective."""
+    """Fit one pixel from the start values of its objective.
+
+    Raises
+    ------
+    FitError
+        The model is not finite where the search begins, or nowhere that it could go.
+    """
     plan, slots = objective.plan, objective.slots
     chosen = OPTIMIZERS[optimizer]
     lower, upper = plan.lower[slots], plan.upper[slots]
     start = objective.row[slots]
-    found = chosen.solve(objective, start, lower, upper, **options)
+    _check_start(objective, optimizer)
+    try:
+        found = chosen.solve(objective, start, lower, upper, **options)
+    except (np.linalg.LinAlgError, FloatingPointError) as wrong:
+        raise FitError(
+            f"fit with {optimizer!r}: the search ran into numbers that no matrix can be solved "
+            f"with ({wrong}); begin nearer to the data, or set bounds"
+        ) from wrong
     x = np.clip(found.x, lower, upper)
     rows, terms = _rows(objective, x), objective.terms(x)
     weighted = rows * np.sqrt(terms.curvature / 2)
@@ -55,6 +68,20 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
 
 def _rows(objective: Objective, x: Array) -> Array:
     return objective.plan.jacobian(objective.filled(x), objective.active, objective.low_loss)
+
+
+def _check_start(objective: Objective, optimizer: str) -> None:
+    start = objective.row[objective.slots]
+    if OPTIMIZERS[optimizer].ability.is_global or np.isfinite(objective.value(start)):
+        return
+    line = objective.plan.value(objective.row, objective.active, objective.low_loss)
+    named = zip(objective.plan.names, objective.row, strict=True)
+    raise FitError(
+        f"fit with {optimizer!r}: the model is not finite in {(~np.isfinite(line)).sum()} of "
+        f"{len(line)} channels at its start values, "
+        f"{', '.join(f'{name} = {value:g}' for name, value in named)}; a finite line is wanted: "
+        "set other values"
+    )
 
 
 # What the compiled driver solves: by optimizer, the losses.

@@ -219,7 +219,7 @@ def undeclared_imports(root: Path) -> list[str]:
     extras = project.get("optional-dependencies", {})
     optional = _import_names([t for name, texts in extras.items() if name != "test" for t in texts])
     testing = _import_names(extras.get("test", []))
-    ours = {PACKAGE, "tests", "hatch_build"} | sys.stdlib_module_names
+    ours = {*PYTHON, "hatch_build"} | sys.stdlib_module_names
     used = third_party(root, PACKAGE, ours)
     tried = third_party(root, "tests", ours)
     bad = [f"{where} is not declared" for lib, where in used.items() if lib not in core | optional]

@@ -86,7 +86,7 @@ def test_the_wheel_declares_what_the_project_declares(archives):
     assert metadata["Version"] == hsjupyter.__version__
     assert metadata["License-Expression"] == "BSD-3-Clause"
     assert metadata["Requires-Python"] == ">=3.11"
-    assert set(metadata.get_all("Provides-Extra")) == {"lab", "formats", "docs", "tables", "test"}
+    assert set(metadata.get_all("Provides-Extra")) == set(PROJECT["optional-dependencies"])
     assert set(PROJECT["dependencies"]) <= set(metadata.get_all("Requires-Dist"))
     assert b"hsjupyter = hsjupyter.command:main" in entries
 

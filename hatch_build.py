@@ -19,7 +19,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SKIP = "HSJUPYTER_SKIP_JS"
-BUNDLE = ("widget.js", "widget.css")
+BUNDLE = ("widget.js", "widget.css", "lab/package.json")
+SHARED = {"lab": "share/jupyter/labextensions/hsjupyter"}
+"""Folder of the build -> where Jupyter looks for it, inside of the environment."""
 STAMP = "sources.sha256"
 ADVICE = (
     f"the front-end needs it once; try again with npm's registry in reach, install a wheel, "
@@ -45,7 +47,8 @@ def fingerprint(js: Path) -> str:
         Hexadecimal digest; equal for equal sources on every system.
     """
     single = (js / name for name in ("build.mjs", "package.json", "package-lock.json"))
-    sources = (path for path in (js / "src").rglob("*") if path.is_file())
+    folders = (js / "src", js / "lab")
+    sources = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     digest = hashlib.sha256()
     for path in sorted([*single, *sources]):
         # Git may check text out with other line ends; the bundle is the same.
@@ -206,11 +209,15 @@ class FrontEndHook(BuildHookInterface[Any]):
     """What hatch calls before it packs a wheel, an editable wheel or a source archive."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatch's
-        """Make the bundle; both arguments are hatch's."""
+        """Make the bundle, and say where the sidebar belongs; both arguments are hatch's."""
         if os.environ.get(SKIP, "0") not in {"", "0"}:
             self.app.display_warning(f"hsjupyter: {SKIP} is set, so the widgets are left out")
             return
         build(Path(self.root))
+        static = Path(self.root) / "hsjupyter" / "gui" / "static"
+        build_data.get("shared_data", {}).update(
+            {str(static / made): there for made, there in SHARED.items()}
+        )
 
 
 if __name__ == "__main__":

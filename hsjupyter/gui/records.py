@@ -125,3 +125,36 @@ class Answer(TypedDict):
     ok: bool
     error: str
     text: str
+
+
+class ModelLine(TypedDict):
+    """A model that lives in a kernel, as the sidebar lists it.
+
+    ``name`` is how Python writes it there, ``signal`` the same of its signal, empty for none.
+    """
+
+    key: str
+    name: str
+    title: str
+    signal: str
+    dimensions: str
+    plottable: bool
+    mapped: bool
+    components: list[str]
+    busy: str
+    run: RunRecord | None
+
+
+class SignalLine(TypedDict):
+    """A signal of which a model can be made, and the components it can begin with."""
+
+    name: str
+    title: str
+    addable: list[str]
+
+
+class KernelRecord(TypedDict):
+    """What the sidebar is told of a kernel."""
+
+    models: list[ModelLine]
+    signals: list[SignalLine]

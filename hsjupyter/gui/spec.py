@@ -20,7 +20,12 @@ NEEDS_MORE = frozenset({"Expression"})
 
 def addable(model: BaseModel) -> list[str]:
     """The names of all components that can be added to a model by their name alone."""
-    return list(_addable(model.axes_manager.signal_dimension, tuple(COMPONENTS)))
+    return addable_in(model.axes_manager.signal_dimension)
+
+
+def addable_in(dimensions: int) -> list[str]:
+    """The names of all components of so many signal dimensions that need no more than a name."""
+    return list(_addable(dimensions, tuple(COMPONENTS)))
 
 
 @lru_cache(maxsize=8)

@@ -102,6 +102,33 @@ export type Answer = {
   text: string;
 };
 
+/** A model that lives in a kernel, as the sidebar lists it. */
+export type ModelLine = {
+  key: string;
+  name: string;
+  title: string;
+  signal: string;
+  dimensions: string;
+  plottable: boolean;
+  mapped: boolean;
+  components: string[];
+  busy: string;
+  run: RunRecord | null;
+};
+
+/** A signal of which a model can be made, and the components it can begin with. */
+export type SignalLine = {
+  name: string;
+  title: string;
+  addable: string[];
+};
+
+/** What the sidebar is told of a kernel. */
+export type KernelRecord = {
+  models: ModelLine[];
+  signals: SignalLine[];
+};
+
 /** What a host synchronises. */
 export type HostState = {
   active: boolean[];

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import hsjupyter
+
+SIDEBAR = Path(hsjupyter.__file__).parent / "gui" / "static" / "lab"
 STARTING = 90.0
 ENDING = 15.0
 
@@ -41,6 +45,10 @@ def isolated_environment(folder: Path) -> dict[str, str]:
     overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True, exist_ok=True)
     overrides.write_text(json.dumps(settings))
+    # A checkout's sidebar as it is now; an installed package has its own where Jupyter looks.
+    if SIDEBAR.is_dir():
+        target = folder / "data" / "labextensions" / "hsjupyter"
+        shutil.copytree(SIDEBAR, target, dirs_exist_ok=True)
     own = {
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),

@@ -34,7 +34,7 @@ def front_end(tmp_path):
     for name in ("build.mjs", "package.json", "package-lock.json"):
         shutil.copy(JS / name, js)
     static = tmp_path / "hsjupyter" / "gui" / "static"
-    static.mkdir(parents=True)
+    (static / "lab").mkdir(parents=True)
     for name in hatch_build.BUNDLE:
         (static / name).write_text("made\n")
     (static / hatch_build.STAMP).write_text(hatch_build.fingerprint(js))
@@ -78,8 +78,11 @@ def test_a_fresh_bundle_is_not_built_again(front_end, monkeypatch):
     assert hatch_build.build(front_end) is False
 
 
-@pytest.mark.parametrize("changed", ["js/src/new.ts", "js/package.json", "js/build.mjs"])
+@pytest.mark.parametrize(
+    "changed", ["js/src/new.ts", "js/lab/new.ts", "js/package.json", "js/build.mjs"]
+)
 def test_a_changed_source_makes_the_bundle_stale(changed, front_end):
+    (front_end / changed).parent.mkdir(exist_ok=True)
     (front_end / changed).write_text("changed\n")
     static = front_end / "hsjupyter" / "gui" / "static"
     assert not hatch_build.is_fresh(front_end / "js", static)

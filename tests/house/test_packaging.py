@@ -1,6 +1,8 @@
 """What a person installs: everything the package needs, built without git and without Node."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -46,8 +48,7 @@ def archives(tmp_path_factory):
         packed.extractall(place / "tree", filter="data")
     (tree,) = (place / "tree").iterdir()
     # Without the bundle that came along, so that the build has to make it.
-    for made in (tree / "hsjupyter" / "gui" / "static").iterdir():
-        made.unlink()
+    shutil.rmtree(tree / "hsjupyter" / "gui" / "static")
     return source, build("build_wheel", tree, place / "wheel", place)
 
 
@@ -78,6 +79,17 @@ def test_the_wheel_has_the_package_with_its_bundle_and_nothing_else(archives):
     assert not any(name.endswith(".sha256") for name in names)
 
 
+def test_the_wheel_puts_the_sidebar_where_jupyter_looks(archives):
+    there = f"hsjupyter-{hsjupyter.__version__}.data/data/share/jupyter/labextensions/hsjupyter"
+    with zipfile.ZipFile(archives[1]) as wheel:
+        names = set(wheel.namelist())
+        manifest = json.loads(wheel.read(f"{there}/package.json"))
+    assert manifest["version"] == hsjupyter.__version__
+    assert f"{there}/{manifest['jupyterlab']['_build']['load']}" in names
+    assert f"{there}/schemas/hsjupyter/sidebar.json" in names
+    assert archives[1].stat().st_size < 3_000_000
+
+
 def test_the_wheel_declares_what_the_project_declares(archives):
     with zipfile.ZipFile(archives[1]) as wheel:
         text = wheel.read(f"hsjupyter-{hsjupyter.__version__}.dist-info/METADATA").decode()
@@ -95,8 +107,8 @@ def test_the_widgets_are_left_out_on_request(archives, tmp_path, monkeypatch):
     with tarfile.open(archives[0]) as packed:
         packed.extractall(tmp_path / "tree", filter="data")
     (tree,) = (tmp_path / "tree").iterdir()
-    for made in (tree / "hsjupyter" / "gui" / "static").iterdir():
-        made.unlink()
+    shutil.rmtree(tree / "hsjupyter" / "gui" / "static")
     monkeypatch.setenv("HSJUPYTER_SKIP_JS", "1")
     with zipfile.ZipFile(build("build_wheel", tree, tmp_path / "wheel", tmp_path)) as wheel:
         assert not any("static" in name for name in wheel.namelist())
+        assert not any("labextensions" in name for name in wheel.namelist())

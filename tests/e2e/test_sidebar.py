@@ -1,0 +1,155 @@
+"""The sidebar, as a person uses it: it lists what lives in the kernel and works on it."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.notebook import APP_READY, KERNEL_READY_FOR, Notebook
+
+MAKE = """
+import numpy as np
+import hsjupyter.api as hs
+
+x = np.linspace(0, 10, 128)
+noise = np.random.default_rng(3).normal(scale=0.3, size=(3, 4, 128))
+s = hs.signals.Signal1D(30 * np.exp(-((x - 4) ** 2) / 0.5) + 5 + noise)
+s.axes_manager[-1].scale = x[1]
+s.metadata.General.title = "one line"
+m = s.create_model()
+m.extend([hs.model.components1D.Gaussian(A=20, sigma=0.7, centre=4.6, name="line"),
+          hs.model.components1D.Offset()])
+"""
+SIDE = ".hsj-side"
+GUI = f"{SIDE} .hsj-root:has(.hsj-kind-model)"
+SHOW = "async () => { await window.jupyterapp.commands.execute('hsjupyter:show-models'); }"
+RESTART = """async () => {
+  const { sessionContext } = window.jupyterapp.shell.currentWidget;
+  await sessionContext.restartKernel?.() ?? await sessionContext.session.kernel.restart();
+}"""
+RUN_FIRST = """async () => {
+  const { commands, shell } = window.jupyterapp;
+  shell.currentWidget.content.activeCellIndex = 1;
+  await commands.execute("notebook:run-cell");
+}"""
+LAST_SOURCE = """() => {
+  const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+  return cells.map((cell) => cell.model.sharedModel.getSource()).filter(Boolean).at(-1);
+}"""
+SAVE = "async () => { await window.jupyterapp.commands.execute('docmanager:save'); }"
+
+
+def line_of(notebook: Notebook, name: str) -> Locator:
+    """The button of a model in the list."""
+    named = notebook.page.locator(f".hsj-side-name:text-is('{name}')")
+    return notebook.page.locator(".hsj-side-model").filter(has=named)
+
+
+def control(notebook: Notebook, label: str) -> Locator:
+    """A control of the gui in the panel."""
+    return notebook.page.locator(f'{GUI} [aria-label="{label}"]')
+
+
+def press(notebook: Notebook, text: str) -> None:
+    """Press a button of the panel or of the gui in it."""
+    notebook.page.locator(f"{SIDE} button", has_text=re.compile(f"^{text}$")).click()
+
+
+def choose(notebook: Notebook, name: str) -> None:
+    """Choose a model, and wait for its gui."""
+    line_of(notebook, name).click()
+    expect(notebook.page.locator(f"{GUI}[data-hs-ready='1']")).to_be_visible()
+
+
+def test_the_sidebar_lists_shows_fits_and_follows(lab: Notebook) -> None:
+    page = lab.page
+    lab.cell(MAKE)
+    page.evaluate(SHOW)
+    expect(line_of(lab, "m")).to_contain_text("line, Offset")
+    choose(lab, "m")
+    # A slider in the panel and the one in the notebook are one.
+    lab.cell("m.gui()")
+    control(lab, "line centre value").fill("4.4")
+    control(lab, "line centre value").press("Enter")
+    lab.wait_until("m['line'].centre.value == 4.4")
+    inside = page.locator('.jp-Notebook [aria-label="line centre value"]')
+    expect(inside).to_have_value("4.4")
+    press(lab, "Fit")
+    lab.wait_until("abs(m['line'].centre.value - 4) < 0.1", 20)
+    press(lab, "Fit all")
+    expect(line_of(lab, "m")).to_contain_text("map done: 12 of 12 pixels", timeout=60_000)
+    press(lab, "Keep a copy")
+    expect(page.locator(".hsj-side-quiet[role=status]")).to_contain_text("kept as a")
+    press(lab, "Save …")
+    page.locator(".hsj-side-save input[type=text]").fill("kept.hspy")
+    page.locator(".hsj-side-save button").click()
+    expect(page.locator(".hsj-side-quiet[role=status]")).to_contain_text("saved as kept.hspy")
+    lab.wait_until("len(hs.load('kept.hspy').models) == 2")
+    press(lab, "Plot beside")
+    expect(page.locator(".hsj-side-plot .hsj-figure path.line").first).to_be_attached()
+    lab.screenshot("sidebar")
+    page.evaluate("() => { document.querySelector('.hsj-side-plot')?.remove(); }")
+
+
+def test_names_come_and_go_and_code_is_inserted(lab: Notebook) -> None:
+    page = lab.page
+    lab.cell(MAKE)
+    page.evaluate(SHOW)
+    choose(lab, "m")
+    lab.run("fits = [s.create_model()]\nother = m\ndel m")
+    expect(line_of(lab, "fits[0]")).to_be_visible()
+    expect(line_of(lab, "other")).to_have_attribute("aria-pressed", "true")
+    page.locator(".hsj-side-new summary").click()
+    form = page.locator(".hsj-side-new form")
+    form.locator("input").fill("class")
+    form.locator("select").last.select_option(["Lorentzian"])
+    form.locator("button").click()
+    expect(page.locator(".hsj-side-problem")).to_contain_text("a Python name is wanted")
+    form.locator("input").fill("second")
+    form.locator("button").click()
+    expect(line_of(lab, "second")).to_have_attribute("aria-pressed", "true")
+    lab.wait_until("[c.name for c in second] == ['Lorentzian']")
+    press(lab, "Insert as code")
+    page.wait_for_function(f"() => ({LAST_SOURCE})().startsWith('second = s.create_model()')")
+    lab.run("del second, fits, other")
+    expect(page.locator(".hsj-side-model")).to_have_count(0)
+    expect(page.locator(GUI)).to_have_count(0)
+
+
+def test_a_restart_empties_the_panel_and_a_reload_fills_it_again(lab: Notebook) -> None:
+    page = lab.page
+    lab.cell(MAKE)
+    page.evaluate(SHOW)
+    # JupyterLab writes its layout down some time after it changed.
+    with page.expect_response(re.compile("/api/workspaces")):
+        choose(lab, "m")
+    page.evaluate(SAVE)
+    served = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+    page.reload()
+    page.wait_for_function(APP_READY)
+    page.wait_for_function(KERNEL_READY_FOR, arg=served)
+    # Open where it was, with the model that was chosen.
+    expect(line_of(lab, "m")).to_be_visible()
+    expect(line_of(lab, "m")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(f"{GUI}[data-hs-ready='1']")).to_be_visible()
+    page.evaluate(
+        "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        ".restart(); }"
+    )
+    expect(page.locator(".hsj-side-model")).to_have_count(0)
+    expect(page.locator(GUI)).to_have_count(0)
+    page.evaluate(RUN_FIRST)
+    expect(line_of(lab, "m")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(f"{GUI}[data-hs-ready='1']")).to_be_visible()
+
+
+def test_the_sidebar_stands_beside_notebook_7(notebook7: Notebook) -> None:
+    notebook7.cell(MAKE)
+    notebook7.page.evaluate(SHOW)
+    choose(notebook7, "m")
+    control(notebook7, "line sigma value").fill("0.6")
+    control(notebook7, "line sigma value").press("Enter")
+    notebook7.wait_until("m['line'].sigma.value == 0.6")
+    press(notebook7, "Plot beside")
+    plot = notebook7.page.locator(".hsj-side-plot .hsj-figure path.line").first
+    expect(plot).to_be_attached()
+    notebook7.screenshot("sidebar-notebook7")

@@ -6,13 +6,14 @@ grows by the deviance; all of n float64. The same terms as `hsjupyter.fitting.lo
 """
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from llvmlite import ir
 
 from hsjupyter.fitting.losses import SMALLEST
 from hsjupyter.formula.kernel_functions import F64, I64, Builder, log
-from hsjupyter.formula.machine_code import MachineCode, compile_text
+from hsjupyter.formula.machine_code import MachineCode, compile_kept
 
 NAME = "poisson"
 _REGROUP = ("reassoc", "contract")  # a sum over channels may be taken in any order
@@ -21,6 +22,11 @@ _REGROUP = ("reassoc", "contract")  # a sum over channels may be taken in any or
 @lru_cache(maxsize=1)
 def poisson_code() -> MachineCode:
     """The compiled function."""
+    text = Path(__file__).read_text(encoding="utf-8")
+    return compile_kept(f"{SMALLEST} {text}", _print, (NAME,))
+
+
+def _print() -> str:
     module = ir.Module(name="hsjupyter_counts")
     pointer = ir.PointerType()
     kind = ir.FunctionType(ir.VoidType(), (pointer, pointer, pointer, I64, pointer))
@@ -28,7 +34,7 @@ def poisson_code() -> MachineCode:
     for k in range(3):
         function.args[k].add_attribute("noalias")
     _write(Builder(function.append_basic_block("entry")), function)
-    return compile_text(str(module), (NAME,))
+    return str(module)
 
 
 def _write(b: Any, function: Any) -> None:

@@ -1,251 +1,259 @@
-"""One evaluation of a model at one pixel, compiled: model, Jacobian and their products at once.
+"""One evaluation of a model at one pixel: model, Jacobian and their products at once.
 
 Nothing is compiled for a new model: a model is a table of addresses (of kernels and tiles), slots
-and rows. No Python object is touched inside, so that threads run side by side.
+and rows. Functions of this file are translated by `hsjupyter.formula.plain_code`; the words of
+their arguments are in `hsjupyter.fitting.layout`.
 """
 
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from hsjupyter.fitting.layout import (
+    BLOCK,
+    BOUNDS,
+    CODE,
+    COUNTS,
+    DEVIANCE,
+    EMPTY,
+    FIRST_ROW,
+    FIRST_SLOT,
+    KERNEL_WORDS,
+    KERNELS,
+    LINE,
+    LINKS,
+    LIVE,
+    LIVE_GRAM,
+    LIVE_PLACES,
+    LOSS,
+    N_CHANNELS,
+    N_EMPTY,
+    N_FREE,
+    N_KERNELS,
+    N_LINKS,
+    N_REACHES,
+    N_ROWS,
+    N_SOURCES,
+    RANGES,
+    REACH,
+    ROOTS,
+    ROW_OF,
+    ROWS,
+    SCRATCH,
+    SIDE,
+    SLOPES,
+    SOURCES,
+    TILES,
+    WEIGHTS,
+    WORK,
+    X,
+    Y,
+)
+from hsjupyter.formula.memory import (
+    Floats,
+    Integers,
+    ahead,
+    ahead_whole,
+    call,
+    floats,
+    integers,
+)
 
-BLOCK = 256  # channels at a time: all rows of a block stay in the first cache
 LANES = 8  # rows are filled up to a multiple of this with zeros
-SIDE = 4  # of a tile, see tiles.py
-
-# Kept on disk by numba; the interpreter is let go; 1/0 is infinite, as in numpy.
-compiled: Any = njit(nogil=True, cache=True, error_model="numpy")
-
-
-class Tables(NamedTuple):
-    """A model as the driver reads it; all int64 but for the bounds.
-
-    Attributes
-    ----------
-    kernels : ndarray, (component, 3)
-        Address, first slot, first row (in numbers).
-    rows : ndarray, (free + 1,)
-        Where the rows of the free numbers begin, then that of the residual.
-    slots : ndarray, (free,)
-    links : ndarray, (link, 3)
-        Address, slot, row; each after all that it follows.
-    sources : ndarray, (link, source)
-        Slots, -1 for none.
-    row_of : ndarray, (slot,)
-        Row of each slot, -1 for none.
-    empty : ndarray, (k,)
-        Rows that no kernel writes.
-    tiles : ndarray, (25,)
-    poisson : ndarray, (1,)
-        Address of the Poisson deviance; 0 for least squares.
-    lower, upper : ndarray of float64, (free,)
-    """
-
-    kernels: Any
-    rows: Any
-    slots: Any
-    links: Any
-    sources: Any
-    row_of: Any
-    empty: Any
-    tiles: Any
-    poisson: Any
-    lower: Any
-    upper: Any
+# Exponents that far below the greatest of a component: its value, and its derivatives with their
+# polynomials, are below the rounding of what it is at its height.
+FAR = 50.0
 
 
-class Work(NamedTuple):
-    """What an evaluation writes to; one for a thread.
-
-    Attributes
-    ----------
-    rows : ndarray
-        One block of every row, the residual's first.
-    scratch : ndarray
-        Arguments and results of a link.
-    slopes : ndarray, (link, source)
-        Derivatives of the links.
-    counts, roots : ndarray
-        One block of data, and of roots of weights, for a Poisson likelihood.
-    deviance : ndarray, (1,)
-    """
-
-    rows: Any
-    scratch: Any
-    slopes: Any
-    counts: Any
-    roots: Any
-    deviance: Any
-
-
-def _caller(n_arguments: int) -> Any:
-    """A call of machine code by its address, with a tuple of int64."""
-
-    @intrinsic
-    def call(_typing: Any, address: Any, arguments: Any) -> Any:  # noqa: ARG001 - numba's names
-        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-            word = ir.IntType(64)
-            kind = ir.FunctionType(ir.VoidType(), [word] * n_arguments)
-            function = builder.inttoptr(args[0], kind.as_pointer())
-            builder.call(function, [builder.extract_value(args[1], k) for k in range(n_arguments)])
-            return _context.get_dummy_value()
-
-        words: Any = types.UniTuple(types.int64, n_arguments)  # type: ignore[no-untyped-call]
-        return types.void(types.int64, words), generate
-
-    return call
-
-
-_call_kernel = _caller(7)
-_call_tile = _caller(6)
-_call_poisson = _caller(5)
-
-
-@compiled
-def follow(t: Any, p: Any, work: Any) -> None:
+def follow(t: Integers, s: Integers, p: Floats) -> None:
     """Fill in the slots that follow others; keep their slopes."""
-    scratch = work.scratch
-    at = scratch.ctypes.data
-    for link in range(t.links.shape[0]):
+    scratch, slopes = floats(s[SCRATCH]), floats(s[SLOPES])
+    links, sources, most = integers(t[LINKS]), integers(t[SOURCES]), t[N_SOURCES]
+    for link in range(t[N_LINKS]):
         n = 0
-        for k in range(t.sources.shape[1]):
-            if t.sources[link, k] >= 0:
-                scratch[n] = p[t.sources[link, k]]
+        for k in range(most):
+            if sources[link * most + k] >= 0:
+                scratch[n] = p[sources[link * most + k]]
                 n += 1
         scratch[n] = 0.0
-        _call_kernel(t.links[link, 0], (at, 0, 1, at, at + 8 * n, at + 8 * (n + 1), 1))
-        p[t.links[link, 1]] = -scratch[n]
+        value, rows = ahead(scratch, n), ahead(scratch, n + 1)
+        call(links[3 * link], scratch, 0, 1, scratch, value, rows, 1)
+        p[links[3 * link + 1]] = -scratch[n]
         for k in range(n):
-            work.slopes[link, k] = scratch[n + 1 + k]
+            slopes[link * most + k] = scratch[n + 1 + k]
 
 
-@compiled
-def _fold(t: Any, w: Any, slopes: Any, n: int) -> None:
+def fold(t: Integers, s: Integers, w: Floats, n: int) -> None:
     """Add the rows of followers to those of what they follow: the chain rule."""
-    for back in range(t.links.shape[0]):
-        link = t.links.shape[0] - 1 - back
-        row = t.links[link, 2]
-        for k in range(t.sources.shape[1]):
-            if t.sources[link, k] >= 0 and row >= 0:
-                to = t.row_of[t.sources[link, k]]
+    links, sources, most = integers(t[LINKS]), integers(t[SOURCES]), t[N_SOURCES]
+    row_of, slopes = integers(t[ROW_OF]), floats(s[SLOPES])
+    for back in range(t[N_LINKS]):
+        link = t[N_LINKS] - 1 - back
+        row, place = links[3 * link + 2], 0
+        for k in range(most):
+            source = sources[link * most + k]
+            if source >= 0 and row >= 0:
+                to = row_of[source]
                 if to >= 0:
-                    slope = slopes[link, k]
+                    slope = slopes[link * most + place]
                     for i in range(n):
                         w[to + i] += slope * w[row + i]
+                place += 1
 
 
-@compiled
-def _products(t: Any, w: Any, n: int, gram: Any) -> None:
-    """Add the products of all rows of a block to the upper triangle of the Gram matrix."""
-    m = t.rows.shape[0]
-    at, rows, g = w.ctypes.data, t.rows.ctypes.data, gram.ctypes.data
+def products(t: Integers, w: Floats, rows: Integers, m: int, n: int, gram: Floats) -> None:
+    """Add the products of m rows of a block to the upper triangle of a Gram matrix, (m, m)."""
+    tiles, side = integers(t[TILES]), t[SIDE]
+    none = integers(0)
+    # Equal parts: tiles of 5, 4 and 4 rows are faster than those of 6, 6 and 1.
+    parts = 1 if m == side + 1 else (m + side - 1) // side
+    size, larger = m // parts, m % parts
     i = 0
-    while i < m:
-        a = min(SIDE, m - i)
-        _call_tile(t.tiles[a * (SIDE + 1)], (at, rows + 8 * i, 0, n, g + 8 * (i * m + i), m))
-        j = i + SIDE
-        while j < m:
-            b = min(SIDE, m - j)
-            place = g + 8 * (i * m + j)
-            tile = t.tiles[a * (SIDE + 1) + b]
-            _call_tile(tile, (at, rows + 8 * i, rows + 8 * j, n, place, m))
-            j += SIDE
-        i += SIDE
+    for part in range(parts):
+        a = size + 1 if part < larger else size
+        left = ahead_whole(rows, i)
+        call(tiles[a * (side + 2)], w, left, none, n, ahead(gram, i * m + i), m)
+        j = i + a
+        for other in range(part + 1, parts):
+            b = size + 1 if other < larger else size
+            right = ahead_whole(rows, j)
+            call(tiles[a * (side + 2) + b], w, left, right, n, ahead(gram, i * m + j), m)
+            j += b
+        i += a
 
 
-@compiled
-def _fill_up(t: Any, w: Any, n: Any, full: Any) -> None:
-    """Zeros behind the last channel, up to a whole vector."""
-    for k in range(t.rows.shape[0]):
-        for i in range(n, full):
-            w[t.rows[k] + i] = 0.0
-
-
-@compiled
-def _weigh(t: Any, s: Any, weighted: Any, n: Any, work: Any) -> None:
-    """Multiply the rows of a block by the roots of the weights."""
-    w = work.rows
-    for k in range(t.rows.shape[0]):
-        row = t.rows[k]
-        if weighted:
+def weigh(t: Integers, s: Integers, y: Floats, roots: Floats, given: bool, n: int) -> None:
+    """Multiply the rows of a block by the roots of the weights, which a loss may change."""
+    w, rows, m = floats(s[WORK]), integers(t[ROWS]), t[N_FREE]
+    loss, counts, weights = t[LOSS], floats(s[COUNTS]), floats(s[WEIGHTS])
+    if given:
+        for k in range(m + 1):
+            row = ahead(w, rows[k])
             for i in range(n):
-                w[row + i] *= s[i]
-
-
-@compiled
-def _weigh_counts(t: Any, y: Any, n: Any, work: Any) -> None:
-    """The same for counts, whose weights are those of the model itself."""
-    w, roots = work.rows, work.roots
-    at = w.ctypes.data
-    _call_poisson(
-        t.poisson[0], (y.ctypes.data, at, roots.ctypes.data, n, work.deviance.ctypes.data)
-    )
-    for k in range(t.rows.shape[0] - 1):
-        row = t.rows[k]
+                row[i] *= roots[i]
+    if loss != 0:
         for i in range(n):
-            w[row + i] *= roots[i]
+            counts[i] = y[i]
+        if given:
+            for i in range(n):
+                counts[i] *= roots[i]
+        call(loss, counts, w, weights, n, floats(s[DEVIANCE]))
+        for k in range(m):
+            row = ahead(w, rows[k])
+            for i in range(n):
+                row[i] *= weights[i]
 
 
-@compiled
-def evaluate(t: Any, pixel: Any, p: Any, work: Any, gram: Any) -> Any:
-    """Gram matrix of Jacobian and residual.
+def find_reaches(t: Integers, v: Integers, s: Integers, p: Floats, n_blocks: int) -> None:
+    """Work out where components are next to nothing: exponents below their greatest, by block."""
+    kernels, bounds, ranges = integers(t[KERNELS]), floats(s[BOUNDS]), floats(v[RANGES])
+    for c in range(t[N_KERNELS]):
+        kernel = ahead_whole(kernels, c * KERNEL_WORDS)
+        greatest = -1e300
+        for b in range(n_blocks):
+            place = ahead(bounds, c * n_blocks + b)
+            place[0] = 0.0
+            if kernel[REACH] != 0:
+                call(kernel[REACH], ahead(ranges, 2 * b), ahead(p, kernel[FIRST_SLOT]), place)
+            greatest = max(greatest, place[0])
+        for b in range(n_blocks):
+            bounds[c * n_blocks + b] -= greatest
 
-    Parameters
-    ----------
-    t : Tables
-    pixel : tuple
-        ``x`` (coordinate, channel), ``y`` (channel,), what rows are multiplied by (channel,):
-        roots of the weights, or channel widths for counts; and whether that is to be read.
-    p : ndarray, (slot,)
-        Followers are filled in.
-    work : Work
-    gram : ndarray, (free + 1, free + 1)
-        The upper triangle is written; the residual is the last row.
+
+def evaluate_block(
+    t: Integers, v: Integers, s: Integers, p: Floats, begin: int, n: int, live: bool
+) -> int:
+    """Rows of one block of channels; how many of them count, listed in LIVE."""
+    w, kernels = floats(s[WORK]), integers(t[KERNELS])
+    x, width = floats(v[X]), v[N_CHANNELS]
+    block, n_blocks = t[BLOCK], (width + t[BLOCK] - 1) // t[BLOCK]
+    bounds = floats(s[BOUNDS])
+    listed, places = integers(s[LIVE]), integers(s[LIVE_PLACES])
+    y = floats(v[Y] + 8 * begin)
+    for i in range(n):
+        w[i] = y[i]
+    empty = integers(t[EMPTY])
+    for k in range(t[N_EMPTY]):
+        row = ahead(w, empty[k])
+        for i in range(n):
+            row[i] = 0.0
+    m, row_list = t[N_FREE], integers(t[ROWS])
+    for k in range(m):
+        places[k] = 1
+    for c in range(t[N_KERNELS]):
+        kernel = ahead_whole(kernels, c * KERNEL_WORDS)
+        far = live and bounds[c * n_blocks + begin // block] < -FAR
+        first = kernel[FIRST_ROW]
+        if far:
+            # Rows that followers add to must be there; they are nothing, not left out.
+            for i in range(kernel[N_ROWS] * block if t[N_LINKS] != 0 else 0):
+                w[first + i] = 0.0
+            for k in range(m if t[N_LINKS] == 0 else 0):
+                if row_list[k] >= first and row_list[k] < first + kernel[N_ROWS] * block:
+                    places[k] = 0
+        else:
+            call(
+                kernel[CODE],
+                ahead(x, begin + kernel[LINE] * width),
+                width,
+                n,
+                ahead(p, kernel[FIRST_SLOT]),
+                w,
+                ahead(w, first),
+                block,
+            )
+    n_live = 0
+    for k in range(m):
+        if places[k] != 0:
+            places[n_live] = k
+            listed[n_live] = row_list[k]
+            n_live += 1
+    places[n_live] = m
+    listed[n_live] = row_list[m]
+    return n_live + 1
+
+
+def evaluate(t: Integers, v: Integers, s: Integers, p: Floats, gram: Floats) -> float:
+    """Gram matrix of Jacobian and residual, the upper triangle, the residual last.
 
     Returns
     -------
     float
-        Chi squared, or the Poisson deviance.
+        Chi squared, or the loss.
     """
-    x, y, s, weighted = pixel
-    w = work.rows
-    m = t.rows.shape[0]
-    gram[:, :] = 0.0
-    work.deviance[0] = 0.0
-    follow(t, p, work)
-    n = y.shape[0]
+    w, rows, m1 = floats(s[WORK]), integers(t[ROWS]), t[N_FREE] + 1
+    roots, given = v[ROOTS], v[ROOTS] != 0
+    deviance, few = floats(s[DEVIANCE]), floats(s[LIVE_GRAM])
+    places = integers(s[LIVE_PLACES])
+    for k in range(m1 * m1):
+        gram[k] = 0.0
+    deviance[0] = 0.0
+    follow(t, s, p)
+    width, block = v[N_CHANNELS], t[BLOCK]
+    live = t[N_REACHES] != 0
+    if live:
+        find_reaches(t, v, s, p, (width + block - 1) // block)
     begin = 0
-    while begin < n:
-        nb = min(BLOCK, n - begin)
-        full = (nb + LANES - 1) // LANES * LANES
-        for i in range(nb):
-            w[i] = y[begin + i]
-        for k in range(t.empty.shape[0]):
-            for i in range(nb):
-                w[t.empty[k] + i] = 0.0
-        for c in range(t.kernels.shape[0]):
-            _call_kernel(
-                t.kernels[c, 0],
-                (
-                    x.ctypes.data + 8 * begin,
-                    x.shape[1],
-                    nb,
-                    p.ctypes.data + 8 * t.kernels[c, 1],
-                    w.ctypes.data,
-                    w.ctypes.data + 8 * t.kernels[c, 2],
-                    BLOCK,
-                ),
-            )
-        _fold(t, w, work.slopes, nb)
-        _weigh(t, s[begin:], weighted, nb, work)
-        if t.poisson[0] != 0:
-            for i in range(nb):
-                work.counts[i] = y[begin + i] * s[begin + i]
-            _weigh_counts(t, work.counts, nb, work)
-        _fill_up(t, w, nb, full)
-        _products(t, w, full, gram)
-        begin += BLOCK
-    if t.poisson[0] != 0:
-        gram[m - 1, m - 1] = work.deviance[0]
-    return gram[m - 1, m - 1]
+    while begin < width:
+        n = min(block, width - begin)
+        full = (n + LANES - 1) // LANES * LANES
+        n_live = evaluate_block(t, v, s, p, begin, n, live)
+        if t[N_LINKS] != 0:
+            fold(t, s, w, n)
+        if given or t[LOSS] != 0:
+            weigh(t, s, floats(v[Y] + 8 * begin), floats(roots + 8 * begin), given, n)
+        if full != n:
+            for k in range(m1):
+                for i in range(n, full):
+                    w[rows[k] + i] = 0.0
+        if n_live == m1:
+            products(t, w, rows, m1, full, gram)
+        else:
+            for k in range(n_live * n_live):
+                few[k] = 0.0
+            products(t, w, integers(s[LIVE]), n_live, full, few)
+            for i in range(n_live):
+                for j in range(i, n_live):
+                    gram[places[i] * m1 + places[j]] += few[i * n_live + j]
+        begin += block
+    if t[LOSS] != 0:
+        gram[m1 * m1 - 1] = deviance[0]
+    return gram[m1 * m1 - 1]

@@ -87,17 +87,37 @@ class Pixels:
             wrong = np.where(negative, "DataError: counts are negative", wrong)
             roots = np.ones((1, len(channels)))
         elif self.variance is not None:
-            known = self._rows(self.variance, which, channels)
-            bad = ~(np.isfinite(known) & (known > 0)).all(axis=1)
+            roots, bad = self.roots(which, channels, None)
             wrong = np.where(bad & (wrong == ""), "DataError: a variance is not positive", wrong)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                roots = 1 / np.sqrt(known)
         if widths is not None:
             y = y / widths
-            roots = widths[np.newaxis] if roots is None else roots * widths
-        if roots is not None:
-            roots = np.require(roots, requirements=["C", "W"])
+            roots = widths[np.newaxis].copy() if roots is None else roots * widths
         return np.require(y, requirements=["C", "W"]), roots, wrong
+
+    def roots(
+        self, which: NDArray[np.intp], channels: NDArray[np.intp], widths: Array | None
+    ) -> tuple[Array | None, Flags | None]:
+        """Roots of the weights as `block` has them, and the pixels where they are wrong."""
+        if self.variance is None:
+            return None if widths is None else widths[np.newaxis].copy(), None
+        known = self._rows(self.variance, which, channels)
+        bad: Flags = ~np.array((np.isfinite(known) & (known > 0)).all(axis=1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            roots = 1 / np.sqrt(known)
+        if widths is not None:
+            roots = roots * widths
+        return np.require(roots, requirements=["C", "W"]), bad
+
+    @property
+    def plain(self) -> bool:
+        """Whether the data are numbers of the processor in one piece, to be read where they are."""
+        data = self.data
+        return (
+            isinstance(data, np.ndarray)
+            and data.dtype in {np.dtype(np.float64), np.dtype(np.float32)}
+            and data.flags.c_contiguous
+            and data.flags.aligned
+        )
 
     def _rows(
         self, array: Any, which: NDArray[np.intp], channels: NDArray[np.intp]

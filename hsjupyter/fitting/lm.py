@@ -1,5 +1,9 @@
 """The compiled driver: bounded, weighted Levenberg-Marquardt, one pixel after another.
 
+Where channels are many, the descent begins on sums of neighbouring channels, which cost a fraction,
+and ends on the channels themselves. Translated by `hsjupyter.formula.plain_code`; the words of the
+arguments are in `hsjupyter.fitting.layout`.
+
 Source
 ------
 Marquardt, J. Soc. Indust. Appl. Math. 11, 431 (1963), doi:10.1137/0111030; Moré, Lecture Notes in
@@ -7,255 +11,374 @@ Mathematics 630, 105 (1978), doi:10.1007/BFb0067700 (scaling); Kanzow, Yamashita
 J. Comput. Appl. Math. 172, 375 (2004), doi:10.1016/j.cam.2004.02.013 (projection on bounds).
 """
 
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-import numpy as np
-
-from hsjupyter.fitting.gram import BLOCK, Work, compiled, evaluate, follow
+from hsjupyter.fitting.gram import evaluate, follow
+from hsjupyter.fitting.layout import (
+    ALL_ROOTS,
+    CHANNELS,
+    CHISQ,
+    COARSE,
+    COST,
+    COUNT,
+    DATA,
+    DEVIATIONS,
+    EVALUATIONS,
+    FACTOR,
+    FINE,
+    GRAM_HERE,
+    GRAM_TRIAL,
+    GRAMS,
+    HERE,
+    LOSS,
+    LOWER,
+    MATRIX,
+    MAX_EVALUATIONS,
+    N_CHANNELS,
+    N_FREE,
+    N_LINEAR,
+    N_PIXELS,
+    N_SLOTS,
+    OWN,
+    OWNER,
+    RIGHT,
+    ROOTS,
+    ROOTS_COARSE,
+    ROOTS_STEP,
+    SCALE,
+    SINGLE,
+    SLOTS,
+    STATE,
+    STATUS,
+    STEP,
+    STOP,
+    SWAPPED,
+    TOLERANCE,
+    TRIAL,
+    UPPER,
+    VALUES,
+    WHICH,
+    WIDTHS,
+    Y_COARSE,
+    Y_FINE,
+    Y,
+)
+from hsjupyter.fitting.linear_part import at, decompose, relax, substitute, wake
+from hsjupyter.formula.memory import Floats, Integers, finite, floats, integers, root, singles
 
 # Why a pixel ended; positive is good.
 CONVERGED, STALLED, ON_BOUNDS = 1, 2, 3
 NOT_FINITE, SINGULAR, RUNAWAY, EXHAUSTED, NOT_DONE = -1, -2, -3, -4, 0
 
+NAN, INFINITY = float("nan"), float("inf")
+OWNED_LINEAR = -2  # what OWNER says of the linear numbers themselves
 
-class Limits(NamedTuple):
-    """When to stop.
+# A descent that is this slow follows a valley that the data hardly bend: after so many evaluations
+# a gain this small, relative to chi squared, ends it.
+SLOW, SLOW_GAIN = 30.0, 1e-10
+SLOWER, SLOWER_GAIN = 90.0, 1e-8
 
-    Attributes
-    ----------
-    ftol : float
-        Reduction of chi squared, relative, that is not worth an evaluation.
-    max_nfev : int
-        Evaluations of one pixel.
+# Places of TOLERANCE, all relative to chi squared: reductions that are not worth an evaluation.
+LAST_STEP = 0  # what the last step may still gain
+REST = 1  # what would be left after it, as the steps before it tell
+FIRST_STAGE = 2  # the last step of the first stage
+
+
+def evaluate_at(t: Integers, v: Integers, s: Integers, p: Floats, gram: Floats) -> float:
+    """As `evaluate`, the linear numbers then at their best."""
+    if t[N_LINEAR] == 0:
+        return evaluate(t, v, s, p, gram)
+    wake(t, p)
+    cost = evaluate(t, v, s, p, gram)
+    if finite(cost) and relax(t, s, p, gram):
+        follow(t, s, p)
+        m1 = t[N_FREE] + 1
+        cost = max(gram[m1 * m1 - 1], 0.0)
+    return cost
+
+
+def find_step(t: Integers, s: Integers, p: Floats, gram: Floats, damping: float) -> float:
+    """The damped step inside the bounds, and the reduction that it promises.
+
+    STEP holds it, by place in WHICH, whose first word is how many numbers move. A number on a
+    bound that would leave it stays. -1 where the matrix is singular.
     """
-
-    ftol: float
-    max_nfev: int
-
-
-@compiled
-def _solve(a: Any, n: int, b: Any, x: Any) -> Any:
-    """Cholesky, in place in the lower triangle of a; False where a is not positive definite."""
-    for j in range(n):
-        d = a[j, j]
-        for k in range(j):
-            d -= a[j, k] * a[j, k]
-        if not d > 0.0:
-            return False
-        d = np.sqrt(d)
-        a[j, j] = d
-        for i in range(j + 1, n):
-            v = a[i, j]
-            for k in range(j):
-                v -= a[i, k] * a[j, k]
-            a[i, j] = v / d
-    for i in range(n):
-        v = b[i]
-        for k in range(i):
-            v -= a[i, k] * x[k]
-        x[i] = v / a[i, i]
-    for back in range(n):
-        i = n - 1 - back
-        v = x[i]
-        for k in range(i + 1, n):
-            v -= a[k, i] * x[k]
-        x[i] = v / a[i, i]
-    return True
-
-
-@compiled
-def _step(t: Any, p: Any, gram: Any, damping: Any, space: Any) -> Any:
-    """The damped step inside the bounds: how many numbers move, and the predicted reduction.
-
-    A number on a bound that would leave it stays. -1 where the matrix is singular.
-    """
-    a, rhs, step, scale, which = space
-    m = t.slots.shape[0]
+    m1, slots = t[N_FREE] + 1, integers(t[SLOTS])
+    m = m1 - 1
+    a, rhs, step, scale = floats(s[MATRIX]), floats(s[RIGHT]), floats(s[STEP]), floats(s[SCALE])
+    which, owner = integers(s[WHICH]), integers(t[OWNER])
+    lower, upper = floats(t[LOWER]), floats(t[UPPER])
+    projected = t[N_LINEAR] != 0
     n = 0
     for k in range(m):
-        g, v = gram[k, m], p[t.slots[k]]
-        held = (v <= t.lower[k] and g < 0.0) or (v >= t.upper[k] and g > 0.0)
-        scale[k] = max(scale[k], gram[k, k])
-        if not held and gram[k, k] > 0.0:
-            which[n] = k
+        g, v, d = gram[k * m1 + m], p[slots[k]], gram[k * m1 + k]
+        held = (v <= lower[k] and g < 0.0) or (v >= upper[k] and g > 0.0)
+        # Rows of a projected problem change with their linear numbers: what was tells nothing.
+        scale[k] = d if projected else max(scale[k], d)
+        if not held and d > 0.0:
+            which[1 + n] = k
             n += 1
-    for i in range(n):
-        root_i = np.sqrt(scale[which[i]])
-        for j in range(i):
-            a[i, j] = gram[which[j], which[i]] / (root_i * np.sqrt(scale[which[j]]))
-        a[i, i] = gram[which[i], which[i]] / (root_i * root_i) + damping
-        rhs[i] = gram[which[i], m] / root_i
+    which[0] = n
     if n == 0:
-        return 0, 0.0
-    if not _solve(a, n, rhs, step):
-        return -1, 0.0
+        return 0.0
+    for i in range(n):
+        k = which[1 + i]
+        rhs[i] = 1.0 / root(scale[k])
+    for i in range(n):
+        k = which[1 + i]
+        for j in range(i):
+            a[i * n + j] = gram[which[1 + j] * m1 + k] * rhs[i] * rhs[j]
+        more = 1e-3 * damping if projected and owner[k] == OWNED_LINEAR else damping
+        a[i * n + i] = gram[k * m1 + k] * rhs[i] * rhs[i] + more
+    for i in range(n):
+        rhs[i] *= gram[which[1 + i] * m1 + m]
+    if not decompose(a, n):
+        return -1.0
+    substitute(a, n, rhs, step)
     predicted = 0.0
     for i in range(n):
-        k = which[i]
-        v = p[t.slots[k]]
-        to = min(max(v + step[i] / np.sqrt(scale[k]), t.lower[k]), t.upper[k])
+        k = which[1 + i]
+        v = p[slots[k]]
+        to = min(max(v + step[i] / root(scale[k]), lower[k]), upper[k])
         step[i] = to - v
-    for i in range(n):
-        change = 2.0 * gram[which[i], m] - step[i] * gram[which[i], which[i]]
+        change = 2.0 * gram[k * m1 + m] - step[i] * gram[k * m1 + k]
         for j in range(i):
-            change -= 2.0 * step[j] * gram[which[j], which[i]]
+            change -= 2.0 * step[j] * gram[which[1 + j] * m1 + k]
         predicted += step[i] * change
-    return n, predicted
+    return max(predicted, 0.0)
 
 
-@compiled
-def _descend(t: Any, limits: Any, pixel: Any, work: Any, place: Any, space: Any, now: Any) -> Any:
-    """Go down to the optimum from a place that is evaluated.
+def move(t: Integers, s: Integers, p: Floats, to: Floats) -> None:
+    """Write the place that a step leads to."""
+    which, slots, step = integers(s[WHICH]), integers(t[SLOTS]), floats(s[STEP])
+    for k in range(t[N_SLOTS]):
+        to[k] = p[k]
+    for i in range(which[0]):
+        to[slots[which[1 + i]]] += step[i]
 
-    Parameters
-    ----------
-    place : tuple
-        Numbers here and on trial, (slot,), Gram matrices here and on trial.
-    now : tuple
-        Chi squared here, evaluations so far.
+
+def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, limit: int) -> int:
+    """Go down to the optimum from HERE, which is evaluated; STATE says how far it came.
 
     Returns
     -------
-    tuple
-        Chi squared, why it ended, evaluations, and whether the Gram matrix of the end is the
-        second one of ``place``. The numbers of the end are the first.
+    int
+        Why it ended.
     """
-    q, trial, here, there = place
-    step, scale, which = space[2], space[3], space[4]
-    cost, count = now
-    damping, swapped = 1e-3, False
-    scale[:] = 0.0
+    state, m1 = floats(s[STATE]), t[N_FREE] + 1
+    q, trial, scale = floats(s[HERE]), floats(s[TRIAL]), floats(s[SCALE])
+    here, there = floats(s[GRAM_HERE]), floats(s[GRAM_TRIAL])
+    if state[SWAPPED] != 0.0:
+        here, there = there, here
+    for k in range(m1 - 1):
+        scale[k] = 0.0
+    damping, before = 1e-3, 1e300
     while True:
-        moved, predicted = _step(t, q, here, damping, space)
-        if moved == 0:
-            return cost, ON_BOUNDS, count, swapped
-        if moved < 0:
+        cost = state[COST]
+        predicted = find_step(t, s, q, here, damping)
+        if integers(s[WHICH])[0] == 0:
+            return ON_BOUNDS
+        if predicted < 0.0:
             damping = max(10.0 * damping, 1e-8)
             if damping > 1e12:
-                return cost, SINGULAR, count, swapped
+                return SINGULAR
             continue
-        trial[:] = q
-        for i in range(moved):
-            trial[t.slots[which[i]]] += step[i]
-        small = predicted <= limits.ftol * cost
-        if small and damping <= 1e-2 and predicted >= 0.0:
+        move(t, s, q, trial)
+        small = predicted <= last * cost
+        left = predicted * min(predicted / before, 1.0) if before > 0.0 else 0.0
+        if state[COUNT] > SLOW and predicted <= SLOW_GAIN * cost:
+            left = 0.0
+        if state[COUNT] > SLOWER and predicted <= SLOWER_GAIN * cost:
+            left = 0.0
+        if small and damping <= 1e-2 and left <= rest * cost:
             # Newton's decrement is below the tolerance: this step is the last, and its gain is
             # known without paying for another evaluation.
-            q[:] = trial
-            follow(t, q, work)
-            return cost - predicted, CONVERGED, count, swapped
-        if count >= limits.max_nfev:
-            return cost, EXHAUSTED, count, swapped
-        new = evaluate(t, pixel, trial, work, there)
-        count += 1
+            for k in range(t[N_SLOTS]):
+                q[k] = trial[k]
+            follow(t, s, q)
+            state[COST] = cost - predicted
+            return CONVERGED
+        if state[COUNT] >= float(limit):
+            return EXHAUSTED
+        new = evaluate_at(t, v, s, trial, there)
+        state[COUNT] += 1.0
         gain = cost - new
         if gain >= 0.0:
-            cost = new
-            q[:] = trial
+            state[COST] = new
+            for k in range(t[N_SLOTS]):
+                q[k] = trial[k]
             here, there = there, here
-            swapped = not swapped
-            if small and gain <= limits.ftol * cost:
-                return cost, CONVERGED, count, swapped
+            state[SWAPPED] = 1.0 - state[SWAPPED]
+            if small and gain <= last * cost and left <= 1e3 * rest * cost:
+                return CONVERGED
+            if gain <= 1e-15 * cost and small:
+                return CONVERGED
+            before = predicted
             if gain > 0.75 * predicted:
                 damping = max(0.1 * damping, 1e-12)
             elif gain < 0.25 * predicted:
                 damping *= 4.0
             continue
-        if small and -gain <= limits.ftol * cost:
-            return cost, STALLED, count, swapped  # rounding hides what would still be gained
+        if small and -gain <= last * cost:
+            return STALLED  # rounding hides what would still be gained
         damping = max(10.0 * damping, 1e-4)
         if damping > 1e16:
-            return cost, RUNAWAY, count, swapped
+            return RUNAWAY
 
 
-class Space(NamedTuple):
-    """What a thread writes to while it fits.
-
-    Attributes
-    ----------
-    work : Work
-        Of an evaluation.
-    step : tuple of ndarray
-        Matrix, right side, step, scale and chosen numbers of a step.
-    place : tuple of ndarray
-        Numbers here and on trial, (slot,), Gram matrices here and on trial.
-    """
-
-    work: Any
-    step: Any
-    place: Any
+def keep_better(t: Integers, s: Integers, cost: float) -> None:
+    """TRIAL was evaluated: it is the place to begin at, if it is better than HERE."""
+    state = floats(s[STATE])
+    state[COUNT] += 1.0
+    if cost < state[COST] or not finite(state[COST]):
+        state[COST] = cost
+        q, trial = floats(s[HERE]), floats(s[TRIAL])
+        for k in range(t[N_SLOTS]):
+            q[k] = trial[k]
+        state[SWAPPED] = 1.0 - state[SWAPPED]
 
 
-def make_space(t: Any, n_slots: int) -> Space:
-    """The space of one thread for one model."""
-    m = len(t.slots)
-    last = max([0, *t.row_of.tolist(), *t.kernels[:, 2].tolist()])
-    work = Work(
-        np.zeros(last + (n_slots + 2) * BLOCK),
-        np.zeros(2 * t.sources.shape[1] + 4),
-        np.zeros((len(t.links) + 1, t.sources.shape[1] + 1)),
-        np.zeros(BLOCK),
-        np.zeros(BLOCK),
-        np.zeros(1),
-    )
-    step = (np.zeros((m, m)), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m, np.int64))
-    gram = (m + 1, m + 1)
-    return Space(work, step, (np.zeros(n_slots), np.zeros(n_slots), np.zeros(gram), np.zeros(gram)))
+def begin(t: Integers, v: Integers, s: Integers, start: Floats, other: Floats, both: bool) -> bool:
+    """Evaluate the start, and another place beside it; whether one of them is finite."""
+    state, trial, slots = floats(s[STATE]), floats(s[TRIAL]), integers(t[SLOTS])
+    state[COST] = INFINITY
+    state[SWAPPED] = 0.0
+    for attempt in range(2 if both else 1):
+        for k in range(t[N_SLOTS]):
+            trial[k] = start[k]
+        if attempt == 1:
+            for k in range(t[N_FREE]):
+                trial[slots[k]] = other[slots[k]]
+        gram = floats(s[GRAM_TRIAL])
+        if state[SWAPPED] != 0.0:
+            gram = floats(s[GRAM_HERE])
+        keep_better(t, s, evaluate_at(t, v, s, trial, gram))
+    return finite(state[COST])
 
 
-@compiled
-def fit_pixels(
-    t: Any, limits: Any, data: Any, p: Any, own: Any, found: Any, stop: Any, space: Any
-) -> None:
-    """Fit the pixels of a job.
+def sum_up(t: Integers, j: Integers, s: Integers, y: Floats, roots: Floats, given: bool) -> None:
+    """Data of the first stage: means of some channels each, and what they weigh together."""
+    view, factor = integers(j[COARSE]), j[FACTOR]
+    to, weights = floats(s[Y_COARSE]), floats(s[ROOTS_COARSE])
+    for i in range(view[N_CHANNELS]):
+        total = 0.0
+        for k in range(factor):
+            total += y[i * factor + k]
+        to[i] = total / float(factor)
+    view[Y] = s[Y_COARSE]
+    view[ROOTS] = s[ROOTS_COARSE] if given else 0
+    if given:
+        for i in range(view[N_CHANNELS]):
+            total = 0.0
+            for k in range(factor):
+                total += roots[i * factor + k] * roots[i * factor + k]
+            weights[i] = root(total)
+            if t[LOSS] != 0:  # what stands there are widths
+                weights[i] = root(total / float(factor))
 
-    Parameters
-    ----------
-    t : Tables
-    limits : Limits
-    data : tuple
-        ``x`` (coordinate, channel), ``y`` (pixel, channel), roots of the weights
-        (pixel or 1, channel), and whether they are to be read.
-    p : ndarray, (pixel, slot)
-        In: start values. Out: where it ended.
-    own : ndarray of bool, (pixel,)
-        False: the start of the pixel before it is tried as well, and the better one taken.
-    found : tuple of ndarray
-        Out: Gram matrices at (or one last step before) the end, (pixel, free + 1, free + 1); chi
-        squared, why it ended, evaluations, (pixel,).
-    stop : ndarray of int64, (1,)
-        Not 0: begin no further pixel.
-    space : Space
-    """
-    x, y, s, weighted = data
-    gram, chisq, status, nfev = found
-    m = t.slots.shape[0]
-    q, trial, here, there = space.place
-    for i in range(y.shape[0]):
+
+def deviations(t: Integers, s: Integers, p: Floats, gram: Floats, out: Floats) -> None:
+    """Roots of the diagonal of the inverse of J^T J; NaN on a bound and where it is singular."""
+    m1, slots = t[N_FREE] + 1, integers(t[SLOTS])
+    a, size, which = floats(s[MATRIX]), floats(s[RIGHT]), integers(s[WHICH])
+    x, lower, upper = floats(s[STEP]), floats(t[LOWER]), floats(t[UPPER])
+    n = 0
+    for k in range(m1 - 1):
+        out[k] = NAN
+        v, d = p[slots[k]], gram[k * m1 + k]
+        near = 1e-9 * max(abs(v), 1e-300)
+        if v - lower[k] > near and upper[k] - v > near and d > 0.0 and finite(d):
+            which[n] = k
+            size[n] = 1.0 / root(d)
+            n += 1
+    for i in range(n):
+        for j in range(i):
+            a[i * n + j] = at(gram, m1, which[i], which[j]) * size[i] * size[j]
+        a[i * n + i] = 1.0
+    if not decompose(a, n):
+        return
+    # Columns of the inverse of the triangle; their squares are the diagonal that is wanted.
+    for j in range(n):
+        total = 0.0
+        for i in range(j, n):
+            u = 1.0 if i == j else 0.0
+            for k in range(j, i):
+                u -= a[i * n + k] * x[k]
+            x[i] = u * a[i * n + i]
+            total += x[i] * x[i]
+        out[which[j]] = root(total) * size[j]
+
+
+def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> int:
+    """Fit one pixel of a job from its start; why it ended. The end stands in HERE."""
+    n_slots = t[N_SLOTS]
+    fine, coarse, tolerance = integers(j[FINE]), integers(j[COARSE]), floats(j[TOLERANCE])
+    start, other = floats(j[VALUES] + 8 * i * n_slots), floats(j[VALUES] + 8 * (i - 1) * n_slots)
+    state, limit = floats(s[STATE]), j[MAX_EVALUATIONS]
+    state[COUNT] = 0.0
+    q, warm = floats(s[HERE]), False
+    if j[FACTOR] > 1:
+        sum_up(t, j, s, floats(fine[Y]), floats(fine[ROOTS]), fine[ROOTS] != 0)
+        if begin(t, coarse, s, start, other, before):
+            first = tolerance[FIRST_STAGE]
+            warm = descend(t, coarse, s, first, first, limit) > 0
+    ended = NOT_FINITE
+    if warm and begin(t, fine, s, q, q, False):
+        ended = descend(t, fine, s, tolerance[LAST_STEP], tolerance[REST], limit)
+    if ended <= 0 and begin(t, fine, s, start, other, before):
+        ended = descend(t, fine, s, tolerance[LAST_STEP], tolerance[REST], limit)
+    return ended
+
+
+def find_data(j: Integers, s: Integers, i: int, width: int) -> int:
+    """Where the data of a pixel are, as float64 inside the signal range."""
+    source = integers(j[DATA])[i]
+    if j[SINGLE] == 0 and j[CHANNELS] == 0 and j[WIDTHS] == 0:
+        return source
+    y, chosen, widths = floats(s[Y_FINE]), integers(j[CHANNELS]), floats(j[WIDTHS])
+    long, short = floats(source), singles(source)
+    if j[CHANNELS] == 0:
+        if j[SINGLE] == 0:
+            for k in range(width):
+                y[k] = long[k]
+        else:
+            for k in range(width):
+                y[k] = short[k]
+    elif j[SINGLE] == 0:
+        for k in range(width):
+            y[k] = long[chosen[k]]
+    else:
+        for k in range(width):
+            y[k] = short[chosen[k]]
+    if j[WIDTHS] != 0:
+        for k in range(width):
+            y[k] /= widths[k]
+    return s[Y_FINE]
+
+
+def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
+    """Fit the pixels of a job, one after another."""
+    m1, n_slots = t[N_FREE] + 1, t[N_SLOTS]
+    fine, own, status = integers(j[FINE]), integers(j[OWN]), integers(j[STATUS])
+    width, state, stop = fine[N_CHANNELS], floats(s[STATE]), integers(j[STOP])
+    q, chisq, evaluations = floats(s[HERE]), floats(j[CHISQ]), integers(j[EVALUATIONS])
+    for i in range(j[N_PIXELS]):
+        status[i] = NOT_DONE
         if stop[0] != 0:
-            status[i] = NOT_DONE
             continue
-        pixel = (x, y[i], s[i if s.shape[0] > 1 else 0], weighted)
-        q[:] = p[i]
-        cost, count = np.inf, 0
-        before = not own[i] and i > 0 and status[i - 1] > 0
-        for attempt in range(2 if before else 1):
-            trial[:] = p[i]
-            if attempt == 1:
-                for k in range(m):
-                    trial[t.slots[k]] = p[i - 1, t.slots[k]]
-            other = evaluate(t, pixel, trial, space.work, there)
-            count += 1
-            if other < cost:
-                cost = other
-                q[:] = trial
-                here, there = there, here
-        ended, swapped = NOT_FINITE, False
-        if np.isfinite(cost):
-            place = (q, trial, here, there)
-            cost, ended, count, swapped = _descend(
-                t, limits, pixel, space.work, place, space.step, (cost, count)
-            )
-        p[i] = q
-        gram[i] = there if swapped else here
-        chisq[i], status[i], nfev[i] = cost, ended, count
+        fine[Y] = find_data(j, s, i, width)
+        fine[ROOTS] = j[ALL_ROOTS] + 8 * i * j[ROOTS_STEP] if j[ALL_ROOTS] != 0 else 0
+        before = own[i] == 0 and i > 0 and status[max(i - 1, 0)] > 0
+        ended = fit_pixel(t, j, s, i, before)
+        gram = floats(s[GRAM_HERE])
+        if state[SWAPPED] != 0.0:
+            gram = floats(s[GRAM_TRIAL])
+        p = floats(j[VALUES] + 8 * i * n_slots)
+        kept = floats(j[GRAMS] + 8 * i * m1 * m1)
+        if ended > 0:
+            for k in range(n_slots):
+                p[k] = q[k]
+        for k in range(m1 * m1):
+            kept[k] = gram[k]
+        deviations(t, s, p, gram, floats(j[DEVIATIONS] + 8 * i * (m1 - 1)))
+        chisq[i], status[i], evaluations[i] = state[COST], ended, int(state[COUNT])

@@ -7,13 +7,14 @@ products with each other (i <= j), `rect_R_C` R rows and C others.
 """
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from llvmlite import ir
 
-from hsjupyter.formula.machine_code import MachineCode, compile_text
+from hsjupyter.formula.machine_code import MachineCode, compile_kept
 
-SIDE = 4  # 16 sums, 8 rows: what the 32 registers of AVX-512 hold, and NEON's
+_MOST = 5
 _F64, _I64, _PTR = ir.DoubleType(), ir.IntType(64), ir.PointerType()
 
 
@@ -27,27 +28,51 @@ def lanes() -> int:
 
 
 @lru_cache(maxsize=1)
+def side() -> int:
+    """Rows of a tile: 5 x 5 sums are what the 32 registers of AVX-512 and NEON hold, 3 x 3 what 16.
+
+    A triangle may have one row more.
+    """
+    from llvmlite import binding as llvm
+
+    many = llvm.get_host_cpu_features().get("avx512f") or "aarch64" in llvm.get_process_triple()
+    return _MOST if many else 3
+
+
+@lru_cache(maxsize=1)
 def tiles() -> MachineCode:
-    """All tiles, compiled: ``tri_1`` ... ``tri_4``, ``rect_1_1`` ... ``rect_4_4``."""
+    """All tiles, compiled: ``tri_1`` ..., ``rect_1_1`` ...."""
+    names = [f"tri_{rows}" for rows in range(1, side() + 2)]
+    sides = range(1, side() + 1)
+    names += [f"rect_{a}_{b}" for a in sides for b in sides]
+    text = Path(__file__).read_text(encoding="utf-8")
+    return compile_kept(f"tiles {side()} {lanes()} {text}", _print, tuple(names))
+
+
+def _print() -> str:
     module = ir.Module(name="hsjupyter_tiles")
-    sides = range(1, SIDE + 1)
-    names = [_write(module, f"tri_{rows}", rows, 0) for rows in sides]
-    names += [_write(module, f"rect_{a}_{b}", a, b) for a in sides for b in sides]
-    return compile_text(str(module), tuple(names))
+    sides = range(1, side() + 1)
+    for rows in (*sides, side() + 1):
+        _write(module, f"tri_{rows}", rows, 0)
+    for a in sides:
+        for b in sides:
+            _write(module, f"rect_{a}_{b}", a, b)
+    return str(module)
 
 
 def addresses() -> list[int]:
-    """Tiles as a table: place ``rows * (SIDE + 1) + columns``, columns 0 for the triangles."""
-    found = tiles().addresses
-    table = [0] * (SIDE + 1) ** 2
-    for rows in range(1, SIDE + 1):
-        table[rows * (SIDE + 1)] = found[f"tri_{rows}"]
-        for columns in range(1, SIDE + 1):
-            table[rows * (SIDE + 1) + columns] = found[f"rect_{rows}_{columns}"]
+    """Tiles as a table: place ``rows * (side + 2) + columns``, columns 0 for the triangles."""
+    found, width = tiles().addresses, side() + 2
+    table = [0] * width**2
+    for rows in range(1, side() + 2):
+        table[rows * width] = found[f"tri_{rows}"]
+    for rows in range(1, side() + 1):
+        for columns in range(1, side() + 1):
+            table[rows * width + columns] = found[f"rect_{rows}_{columns}"]
     return table
 
 
-def _write(module: ir.Module, name: str, n_rows: int, n_columns: int) -> str:
+def _write(module: ir.Module, name: str, n_rows: int, n_columns: int) -> None:
     kind = ir.FunctionType(ir.VoidType(), (_PTR, _PTR, _PTR, _I64, _PTR, _I64))
     function = ir.Function(module, kind, name)
     w, rows_i, rows_j, n, g, ldg = function.args
@@ -65,7 +90,6 @@ def _write(module: ir.Module, name: str, n_rows: int, n_columns: int) -> str:
         at = b.gep(g, [place], source_etype=_F64)
         b.store(b.fadd(b.load(at, typ=_F64), number), at)
     b.ret_void()
-    return name
 
 
 def _row(b: Any, w: Any, rows: Any, k: int) -> Any:

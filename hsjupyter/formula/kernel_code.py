@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hsjupyter.formula.machine_code import MachineCode, compile_text
+from hsjupyter.formula.machine_code import MachineCode, compile_kept
 from hsjupyter.formula.tape import Tape
 
 Array = NDArray[np.float64]
@@ -80,7 +80,7 @@ def compile_kernel(tape: Tape) -> Kernel | None:
 def _compiled(tape: Tape) -> Kernel:
     from hsjupyter.formula.kernel_ir import NAME, print_module
 
-    code = compile_text(str(print_module(tape)), (NAME,))
+    code = compile_kept(repr(tape), lambda: str(print_module(tape)), (NAME,))
     n_rows = len(tape.outputs) - 1
     return Kernel(code.addresses[NAME], tape.coordinates, tape.parameters, n_rows, code)
 

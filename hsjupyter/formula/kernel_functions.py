@@ -6,7 +6,8 @@ LLVM then does 2, 4 or 8 of them at once, on whatever processor it runs.
 Source
 ------
 Muller et al., Handbook of Floating-Point Arithmetic, 2nd ed., ch. 11 (argument reduction); the
-polynomials are the Taylor series of exp and of atanh, cut where the rest is below rounding.
+polynomials are a minimax one for exp and the Taylor series of atanh, cut where the rest is below
+rounding.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from llvmlite import ir
@@ -96,7 +97,11 @@ def constant(value: int) -> Value:
 _MAGIC = 1.5 * 2.0**52  # adding it rounds to a whole number, which stands in the low bits
 _LN2_HIGH = 6.93147180369123816490e-01  # its last 32 bits are zero: whole multiples are exact
 _LN2_LOW = 1.90821492927058770002e-10  # ln 2 less the high part
-_EXP = [1 / math.factorial(k) for k in range(13, -1, -1)]
+# Highest power first; within 1.3e-17 of exp between -ln(2) / 2 and ln(2) / 2.
+_EXP = [2.51003854955103191e-8, 2.76200884454097482e-7, 2.75572684599970648e-6]
+_EXP += [0.0000248015212959543751, 0.000198412698630536169, 0.00138888889172137169]
+_EXP += [0.00833333333333006183, 0.0416666666666241279, 0.166666666666666675]
+_EXP += [0.500000000000000102, 1.0, 1.0]
 _ATANH = [2 / (2 * k + 1) for k in range(11, 0, -1)]
 _ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 
@@ -110,11 +115,29 @@ def exp(b: Builder, x: Value) -> Value:
     k = b.fsub(shifted, b.number(_MAGIC))
     r = b.minus(x, b.times(k, b.number(_LN2_HIGH)))
     r = b.minus(r, b.times(k, b.number(_LN2_LOW)))
+    return scaled(b, b.polynomial(r, _EXP), shifted)
+
+
+def scaled(b: Builder, x: Value, shifted: Value) -> Value:
+    """``x * 2**k``, for k as it stands in the low bits of ``shifted``, from -1077 to 1024."""
+    if has_scale():
+        k = b.fptosi(b.fsub(shifted, b.number(_MAGIC)), ir.IntType(32))
+        kind = ir.FunctionType(F64, [F64, ir.IntType(32)])
+        name = "llvm.ldexp.f64.i32"
+        known = b.module.globals.get(name) or ir.Function(b.module, kind, name)
+        return b.call(known, [x, k])
     whole = b.sub(b.bits(shifted), constant(_bits_of(_MAGIC)))
     # In two steps, so that what is below 2**-1022 or above 2**1023 comes out right.
     half = b.ashr(whole, constant(1))
-    scaled = b.fmul(b.polynomial(r, _EXP), b.power_of_two(half))
-    return b.fmul(scaled, b.power_of_two(b.sub(whole, half)))
+    return b.fmul(b.fmul(x, b.power_of_two(half)), b.power_of_two(b.sub(whole, half)))
+
+
+@lru_cache(maxsize=1)
+def has_scale() -> bool:
+    """Whether this processor scales vectors by powers of two in one step."""
+    from llvmlite import binding as llvm
+
+    return bool(llvm.get_host_cpu_features().get("avx512f"))
 
 
 def log(b: Builder, x: Value) -> Value:

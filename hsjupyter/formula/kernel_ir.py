@@ -54,6 +54,7 @@ def _write(builder: Builder, args: Sequence[ir.Argument], tape: Tape) -> None:
         builder.gep(j, [builder.mul(ldj, constant(s))], source_etype=_F64)
         for s in range(len(tape.outputs) - 1)
     ]
+    inverses = _inverses(builder, tape, values)
     before = builder.block
     head, body, end = (builder.append_basic_block(name) for name in ("head", "body", "end"))
     builder.branch(head)
@@ -67,6 +68,9 @@ def _write(builder: Builder, args: Sequence[ir.Argument], tape: Tape) -> None:
             if instruction.op == "coordinate":
                 at = builder.gep(rows[int(instruction.number)], [i], source_etype=_F64)
                 values[place] = builder.load(at, typ=_F64)
+            elif instruction.op == "div" and instruction.args[1] in inverses:
+                number, inverse = (instruction.args[0], inverses[instruction.args[1]])
+                values[place] = builder.times(values[number], inverse)
             else:
                 values[place] = _value(builder, instruction, values, p)
     value, *derivatives = tape.outputs
@@ -78,6 +82,15 @@ def _write(builder: Builder, args: Sequence[ir.Argument], tape: Tape) -> None:
     builder.branch(head)
     builder.position_at_end(end)
     builder.ret_void()
+
+
+def _inverses(builder: Builder, tape: Tape, values: dict[int, ir.Value]) -> dict[int, ir.Value]:
+    """What channels are divided by and is the same for all: there a product is much faster."""
+    found = {}
+    for place, (op, args, _) in enumerate(tape.instructions):
+        if op == "div" and tape.kinds[place] & COORDINATE and args[1] in values:
+            found[args[1]] = builder.fdiv(builder.number(1.0), values[args[1]])
+    return found
 
 
 def _value(

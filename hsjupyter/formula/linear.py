@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hsjupyter.formula.tape import Tape
 
 _SUMS = frozenset({"add", "sub", "neg"})
@@ -51,3 +53,66 @@ def _bend(rows: list[int], some: int, others: int) -> None:
             rows[s] |= others
         if others >> s & 1:
             rows[s] |= some
+
+
+class Speech(NamedTuple):
+    """What a step depends on, by bits, and of what it is a multiple.
+
+    Attributes
+    ----------
+    of : int
+        Everything it depends on.
+    once : int
+        What it is a multiple of, to the first power.
+    nothing : bool
+        It is the constant 0, a multiple of anything.
+    """
+
+    of: int = 0
+    once: int = 0
+    nothing: bool = False
+
+    def __mul__(self, other: Speech) -> Speech:  # type: ignore[override]
+        once = (self.once & ~other.of) | (other.once & ~self.of)
+        return Speech(self.of | other.of, once, self.nothing or other.nothing)
+
+    def __add__(self, other: Speech) -> Speech:  # type: ignore[override]
+        if self.nothing or other.nothing:
+            return self if other.nothing else other
+        return Speech(self.of | other.of, self.once & other.once)
+
+    def decided_by(self, other: Speech) -> Speech:
+        """The same where other steps divide it or choose it."""
+        return Speech(self.of | other.of, self.once & ~other.of, self.nothing)
+
+
+def multiples(tape: Tape, parameters: tuple[Speech, ...]) -> tuple[Speech, ...]:
+    """Give for each output what it is a multiple of, judged by the structure alone.
+
+    Parameters
+    ----------
+    tape : Tape
+    parameters : tuple of Speech, (parameter,)
+        What the parameters themselves depend on, in bits of the caller's choice.
+    """
+    found: list[Speech] = []
+    for op, args, number in tape.instructions:
+        of = [found[arg] for arg in args]
+        if op == "parameter":
+            found.append(parameters[int(number)])
+        elif op in {"mul", "power_log"}:
+            found.append(of[0] * of[1] if op == "mul" else of[0].decided_by(of[1]))
+        elif op in {"add", "sub"}:
+            found.append(of[0] + of[1])
+        elif op == "div":
+            found.append(of[0].decided_by(of[1]))
+        elif op == "neg":
+            found.append(of[0])
+        elif op == "where":
+            found.append((of[1] + of[2]).decided_by(of[0]))
+        else:
+            spoken = 0
+            for one in of:
+                spoken |= one.of
+            found.append(Speech(spoken, 0, op == "constant" and number == 0.0))
+    return tuple(found[place] for place in tape.outputs)

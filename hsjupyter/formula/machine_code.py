@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 # LLVM is not for several threads at once: whoever has it compile anything holds this.
 COMPILING = threading.RLock()
 _CHECKSUM = 32
+_WIDE = ",-prefer-256-bit"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,25 +42,55 @@ def compile_text(text: str, names: tuple[str, ...]) -> MachineCode:
     names : tuple of str
         Functions whose addresses are wanted.
     """
+    return compile_kept(text, lambda: text, names)
+
+
+def compile_kept(key: str, print_code: Callable[[], str], names: tuple[str, ...]) -> MachineCode:
+    """As `compile_text`, for code that is printed only where the cache has none.
+
+    Parameters
+    ----------
+    key : str
+        Tells the code from any other that this version of the package prints.
+    print_code : callable
+        Gives the text of the module.
+    names : tuple of str
+        Functions whose addresses are wanted.
+    """
     from llvmlite import binding as llvm
 
     with COMPILING:
         _start_llvm()
+        features = llvm.get_host_cpu_features().flatten()
         machine = llvm.Target.from_default_triple().create_target_machine(
-            cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
+            # Some processors are known for slowing down in wide vectors; no longer do they.
+            cpu=llvm.get_host_cpu_name(),
+            features=features + _WIDE * ("+avx512f" in features),
+            opt=3,
         )
         processor = f"{machine.triple} {llvm.get_host_cpu_name()} {llvm.llvm_version_info}"
-        file = _file_for(f"{processor}\n{text}")
-        module = llvm.parse_assembly(text)
-        module.triple, module.data_layout = machine.triple, str(machine.target_data)
-        kept = _kept(file)
-        if kept is None:
+        file = _file_for(f"{processor}\n{_printers()}\n{key}")
+        code = _kept(file)
+        if code is None:
+            module = llvm.parse_assembly(print_code())
+            module.triple, module.data_layout = machine.triple, str(machine.target_data)
             module.verify()
             _optimise(llvm, module, machine)
-        engine = llvm.create_mcjit_compiler(module, machine)
-        engine.set_object_cache(lambda _, code: _keep(file, code), lambda _: kept)
+            code = machine.emit_object(module)
+            _keep(file, code)
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         engine.finalize_object()
         return MachineCode({name: engine.get_function_address(name) for name in names}, engine)
+
+
+@lru_cache(maxsize=1)
+def _printers() -> str:
+    """A fingerprint of what prints code: another version of it finds nothing in the cache."""
+    here = Path(__file__).parent
+    texts = [file.read_bytes() for file in sorted(here.glob("*_code.py"))]
+    texts += [file.read_bytes() for file in sorted(here.glob("kernel_*.py"))]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
 def _optimise(llvm: Any, module: Any, machine: Any) -> None:

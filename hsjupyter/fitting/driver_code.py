@@ -1,0 +1,54 @@
+"""The compiled driver: its functions as machine code, kept on disk."""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from hsjupyter.fitting import gram, layout, linear_part, lm
+from hsjupyter.formula.machine_code import MachineCode, compile_kept
+
+_LOG = logging.getLogger("hsjupyter")
+PATIENCE = 2.0  # seconds
+NAME = "fit_pixels"
+
+FUNCTIONS = (
+    *(gram.follow, gram.fold, gram.products, gram.weigh, gram.find_reaches),
+    *(gram.evaluate_block, gram.evaluate),
+    *(linear_part.decompose, linear_part.substitute, linear_part.at, linear_part.wake),
+    *(linear_part.solve_linear, linear_part.relax),
+    *(lm.evaluate_at, lm.find_step, lm.move, lm.descend, lm.keep_better, lm.begin, lm.sum_up),
+    *(lm.deviations, lm.fit_pixel, lm.find_data, lm.fit_pixels),
+)
+EXPORTED = (NAME, "evaluate", "evaluate_at")
+
+
+@lru_cache(maxsize=1)
+def driver() -> MachineCode:
+    """The compiled driver; read from the disk where another process compiled it."""
+    files = sorted(str(module.__file__) for module in (gram, layout, linear_part, lm))
+    key = hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
+    with announced():
+        return compile_kept(key, _print, EXPORTED)
+
+
+def _print() -> str:
+    from hsjupyter.formula.plain_code import print_functions
+
+    return print_functions(FUNCTIONS, EXPORTED)
+
+
+@contextmanager
+def announced() -> Iterator[None]:
+    """Say what is going on, where it takes longer than a moment."""
+    words = "compiling the fitting engine, once on this machine; this takes some seconds"
+    timer = threading.Timer(PATIENCE, _LOG.warning, (words,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -200,8 +200,9 @@ def _data(plan: Plan, pixels: Pixels, which: NDArray[np.intp], *, counts: bool) 
     rows = pixels.data.ctypes.data + which.astype(np.int64) * (signal * size)
     channels = None if len(plan.channels) == signal else plan.channels.astype(np.int64)
     roots, bad = pixels.roots(which, plan.channels, plan.widths)
-    wrong = np.zeros(len(which), dtype=bool) if bad is None else bad | np.zeros_like(rows, bool)
-    return Data(rows, size == 4, channels, plan.widths, roots, wrong, pixels.data)
+    never = np.zeros(len(which), dtype=bool)
+    known = never if bad is None else bad | never
+    return Data(rows, size == 4, channels, plan.widths, roots, known, pixels.data)
 
 
 def _reasons(

@@ -5,6 +5,7 @@ from hsjupyter.core import axes, roi
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
 from hsjupyter.core.stacking import stack
+from hsjupyter.engines.ipp import cluster
 from hsjupyter.storage.hyperspy_signals import from_hyperspy
 from hsjupyter.storage.signals import load
 
@@ -13,6 +14,7 @@ __all__ = [
     "Par",
     "__version__",
     "axes",
+    "cluster",
     "data",
     "from_hyperspy",
     "load",

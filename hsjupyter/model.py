@@ -16,7 +16,6 @@ from hsjupyter.verbs.plot import PlotVerbs
 from hsjupyter.verbs.ranges import ImageRangeVerbs, RangeVerbs
 from hsjupyter.verbs.results import ResultVerbs
 from hsjupyter.verbs.store import StoreVerbs
-from hsjupyter.verbs.uncertainty import UncertaintyVerbs
 
 __all__ = [
     "EDSModel",
@@ -39,7 +38,6 @@ class Model1D(
     RangeVerbs,
     ResultVerbs,
     StoreVerbs,
-    UncertaintyVerbs,
 ):
     """A model of spectra; made by ``signal.create_model()``."""
 
@@ -54,7 +52,6 @@ class Model2D(
     ImageRangeVerbs,
     ResultVerbs,
     StoreVerbs,
-    UncertaintyVerbs,
 ):
     """A model of images; made by ``signal.create_model()``."""
 

@@ -5,6 +5,7 @@ map, an h5py dataset, a dask array. Whoever brings ``__array_function__`` (dask)
 numpy's own functions, and stays as lazy as it is; all others are read part by part.
 """
 
+import mmap
 from collections.abc import Callable
 from math import prod
 from typing import Any
@@ -15,6 +16,9 @@ from hsjupyter.core.errors import DataError
 
 BLOCK_BYTES = 64 * 2**20
 """What is read at once of data that are not in memory."""
+
+WASTE = 4
+"""How many times more than what is wanted may be read at once."""
 
 
 def is_lazy(data: Any) -> bool:
@@ -52,6 +56,44 @@ def read_part(data: Any, key: tuple[int | slice, ...]) -> Any:
             turned.append(slice(None))
         forward.append(slice(chosen.start, chosen.stop, chosen.step))
     return np.asarray(data[tuple(forward)])[tuple(turned)]
+
+
+def read_pixels(data: Any, map_shape: tuple[int, ...], which: Any) -> Any:
+    """Some pixels of data over a map, (pixel, sig...).
+
+    Parameters
+    ----------
+    data : array_like, (nav..., sig...)
+    map_shape : tuple of int
+        The navigation shape in array order; ``(1,)`` for a single spectrum.
+    which : ndarray of int, (pixel,)
+        Flat pixel indices.
+    """
+    n = len(map_shape)
+    places = np.unravel_index(which, map_shape)
+    if isinstance(data, np.ndarray):
+        taken = data[places]
+        _let_go(data)
+        return taken
+    low, high = [int(p.min()) for p in places], [int(p.max()) + 1 for p in places]
+    box = prod(b - a for a, b in zip(low, high, strict=True))
+    rest = (slice(None),) * (len(data.shape) - n)
+    if box <= WASTE * len(which):
+        part = np.asarray(data[(*map(slice, low, high), *rest)])
+        return part[tuple(p - a for p, a in zip(places, low, strict=True))]
+    # Pixels far apart: what lies between them is not read.
+    each = [np.asarray(data[(*map(int, place), *rest)]) for place in zip(*places, strict=True)]
+    return np.stack(each)
+
+
+def _let_go(data: Any) -> None:
+    """Let the system forget pages of a file that were read: a map may be larger than memory."""
+    if isinstance(data, np.memmap) and data.mode in {"r", "r+"} and data.nbytes > BLOCK_BYTES:
+        pages: Any = data
+        while isinstance(pages, np.ndarray):
+            pages = pages.base
+        if isinstance(pages, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            pages.madvise(mmap.MADV_DONTNEED)
 
 
 def whole(data: Any) -> Any:

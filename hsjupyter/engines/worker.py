@@ -1,16 +1,85 @@
 """The only code an engine runs."""
 
+import sys
+import time
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter import __version__
 from hsjupyter.fitting import optimizers
+from hsjupyter.fitting.batch import warm_up
 from hsjupyter.fitting.jobs import Job, Outcome, Pixels
 from hsjupyter.fitting.plan import Plan
 from hsjupyter.fitting.solve import solve_job
 
-__all__ = ["optimizers", "work"]
+__all__ = ["Report", "keep", "look", "optimizers", "work", "work_bundle"]
+
+KEPT: dict[str, Plan] = {}
+"""Plans by key: each is sent once."""
+
+MOST = 4
+"""Plans that an engine keeps: the oldest goes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a bundle of jobs gave, in their order, and the seconds that they took."""
+
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an engine is: versions that must agree, and modules that it has not."""
+
+    version: str
+    python: tuple[int, int]
+    missing: tuple[str, ...]
+    process: int
+
+
+def look(modules: tuple[str, ...]) -> Facts:
+    """Whether this engine can do what needs these modules."""
+    import os
+
+    missing = tuple(name for name in modules if find_spec(name.partition(".")[0]) is None)
+    return Facts(__version__, (sys.version_info[0], sys.version_info[1]), missing, os.getpid())
+
+
+def keep(key: str, plan: Plan) -> None:
+    """Keep a plan under a key, and compile what it needs."""
+    while len(KEPT) >= MOST:
+        KEPT.pop(next(iter(KEPT)))
+    KEPT[key] = plan
+    warm_up(plan)
 
 
 def work(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64] | None = None) -> Outcome:
     """Fit the pixels of a job; a module function, so that it can be sent by name."""
     return solve_job(plan, pixels, job, stop)
+
+
+def work_bundle(
+    key: str,
+    bundle: list[tuple[Job, Pixels]],
+    engine: str,
+    stop: NDArray[np.int64] | None = None,
+) -> Report:
+    """Fit the pixels of several jobs, each with its own data, by a plan that was kept."""
+    began = time.perf_counter()
+    plan = KEPT[key]
+    outcomes = [_named(work(plan, pixels, job, stop), engine) for job, pixels in bundle]
+    return Report(tuple(outcomes), time.perf_counter() - began)
+
+
+def _named(outcome: Outcome, engine: str) -> Outcome:
+    """With the engine's name in its failures."""
+    if not outcome.failures:
+        return outcome
+    failures: Any = tuple(replace(failure, engine=engine) for failure in outcome.failures)
+    return replace(outcome, failures=failures)

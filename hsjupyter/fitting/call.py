@@ -6,7 +6,7 @@ from typing import Any
 
 from hsjupyter.core.errors import FitError, ModelError, unknown_name
 from hsjupyter.fitting import optimizers
-from hsjupyter.fitting.losses import LOSSES, Loss, custom, huber
+from hsjupyter.fitting.losses import LOSSES, Custom, Huber, Loss
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import Plan
 
@@ -137,7 +137,7 @@ def _optimizer_of(name: Any) -> str:
 
 def _loss_of(asked: Any, delta: float | None) -> Loss:
     if callable(asked):
-        return Loss(getattr(asked, "__name__", "custom"), custom(asked), absolute=True)
+        return Loss(getattr(asked, "__name__", "custom"), Custom(asked), absolute=True)
     if asked not in LOSSES:
         raise unknown_name("fit: loss_function", asked, LOSSES)
     if delta is None:
@@ -147,7 +147,7 @@ def _loss_of(asked: Any, delta: float | None) -> Loss:
             f"fit: huber_delta={delta!r} came with loss_function={asked!r}; a positive number with "
             "'huber' is wanted"
         )
-    return Loss("huber", huber(delta))
+    return Loss("huber", Huber(delta))
 
 
 def _take_gradient(said: dict[str, Any], name: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.model import BaseModel
+from hsjupyter.core.reading import read_pixels
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.fitting.losses import LOSSES, Loss
 from hsjupyter.fitting.objective import PixelData
@@ -26,6 +27,8 @@ class Pixels:
         The navigation shape in array order; ``(1,)`` for a single spectrum.
     signal_dimension : int
         1 for spectra, 2 for images.
+    which : ndarray of int, (pixel,), or None
+        Of a part of a map: the flat indices, ascending, of the pixels that it holds.
     """
 
     data: Any
@@ -33,10 +36,11 @@ class Pixels:
     low_loss: Any
     map_shape: tuple[int, ...]
     signal_dimension: int
+    which: NDArray[np.intp] | None = None
 
     def at(self, pixel: int) -> PixelData:
         """What was measured at one pixel."""
-        where = np.unravel_index(pixel, self.map_shape)
+        where = np.unravel_index(int(self.places(np.array(pixel))), self.map_shape)
         n_signal = self.signal_dimension
         return PixelData(
             self._one(self.data, where, n_signal),
@@ -45,6 +49,26 @@ class Pixels:
             if self.low_loss is None
             else np.asarray(self._one(self.low_loss, where, 1), float),
         )
+
+    def part(self, which: NDArray[np.intp]) -> "Pixels":
+        """Some pixels alone, in memory, under the same indices: what travels to an engine."""
+        which = np.unique(which)
+        n_signal = self.signal_dimension
+        return Pixels(
+            self._part(self.data, which, n_signal),
+            self._part(self.variance, which, n_signal),
+            self._part(self.low_loss, which, 1),
+            (len(which),),
+            n_signal,
+            which,
+        )
+
+    def _part(self, array: Any, which: NDArray[np.intp], n_signal: int) -> Any:
+        if array is None or np.isscalar(array) or array.ndim == n_signal:
+            return array
+        if array.shape[: array.ndim - n_signal] != self.map_shape:  # a single spectrum
+            return np.asarray(array)
+        return np.ascontiguousarray(read_pixels(array, self.map_shape, which))
 
     @property
     def absolute(self) -> bool:
@@ -110,10 +134,14 @@ class Pixels:
 
     @property
     def plain(self) -> bool:
-        """Whether the data are numbers of the processor in one piece, to be read where they are."""
+        """Whether the data are numbers of the processor in one piece, to be read where they are.
+
+        A memory map is not: what was read of it stays in memory until the system is told.
+        """
         data = self.data
         return (
             isinstance(data, np.ndarray)
+            and not isinstance(data, np.memmap)
             and data.dtype in {np.dtype(np.float64), np.dtype(np.float32)}
             and data.flags.c_contiguous
             and data.flags.aligned
@@ -130,9 +158,17 @@ class Pixels:
         if array.ndim == self.signal_dimension:
             rows = np.asarray(array, dtype=np.float64).reshape(1, n)
         else:
-            where = np.unravel_index(which, self.map_shape)
-            rows = np.asarray(array[where], dtype=np.float64).reshape(len(which), n)
+            rows = self.rows(array, which).reshape(len(which), n)
         return rows if len(channels) == n else rows[:, channels]
+
+    def rows(self, array: Any, which: NDArray[np.intp]) -> Array:
+        """Several pixels, (pixel, sig...), of an array over all of them."""
+        there = read_pixels(array, self.map_shape, self.places(which))
+        return np.asarray(there, dtype=np.float64)
+
+    def places(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Where pixels of these flat indices lie in the arrays."""
+        return which if self.which is None else np.searchsorted(self.which, which)
 
     @staticmethod
     def _one(array: Any, where: Any, n_signal: int) -> Any:
@@ -193,11 +229,17 @@ class Failure:
     start : ndarray, (slot,)
     reason : str
         The message of what went wrong.
+    engine : str
+        Where it was tried; empty for here.
+    traceback : str
+        Where in the code it went wrong, if an error was raised.
     """
 
     pixel: int
     start: Array
     reason: str
+    engine: str = ""
+    traceback: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,10 +91,11 @@ def poisson(f: Array, y: Array, weights: Array | None) -> Terms:  # noqa: ARG001
     return Terms(value, 2 * (1 - ratio), 2 / g)
 
 
-def huber(delta: float = 1.0) -> LossFunction:
+@dataclass(frozen=True)
+class Huber:
     """Squares of small residuals, absolute values of large ones.
 
-    Parameters
+    Attributes
     ----------
     delta : float
         Where one becomes the other, in standard deviations of the noise.
@@ -104,41 +105,50 @@ def huber(delta: float = 1.0) -> LossFunction:
     Huber, Ann. Math. Statist. 35, 73 (1964), doi:10.1214/aoms/1177703732.
     """
 
-    def terms(f: Array, y: Array, weights: Array | None) -> Terms:
+    delta: float = 1.0
+
+    def __call__(self, f: Array, y: Array, weights: Array | None) -> Terms:
+        """Value, slope and curvature at one place."""
+        delta = self.delta
         root = np.ones_like(f) if weights is None else np.sqrt(weights)
         r = (f - y) * root
         inside = np.abs(r) <= delta
         value = np.where(inside, r * r, delta * (2 * np.abs(r) - delta))
         return Terms(float(value.sum()), 2 * root * np.clip(r, -delta, delta), 2 * root**2 * inside)
 
-    return terms
 
-
-def custom(function: Callable[..., Any]) -> LossFunction:
+@dataclass(frozen=True)
+class Custom:
     """A loss that a person wrote: ``function(model, data, weights)`` gives one number.
 
     Slope and curvature come from differences; its scale is the person's.
+
+    Attributes
+    ----------
+    function : callable
     """
 
-    def value(f: Array, y: Array, weights: Array | None) -> float:
-        return float(function(f, y, weights))
+    function: Callable[..., Any]
 
-    def terms(f: Array, y: Array, weights: Array | None) -> Terms:
-        here = value(f, y, weights)
+    def __call__(self, f: Array, y: Array, weights: Array | None) -> Terms:
+        """Value, slope and curvature at one place."""
+
+        def value(line: Array) -> float:
+            return float(self.function(line, y, weights))
+
+        here = value(f)
         slope, curvature = np.empty_like(f), np.empty_like(f)
         for k in range(len(f)):
             step = 1e-4 * max(abs(f[k]), float(np.abs(y).mean()), 1e-12)
             up, down = f.copy(), f.copy()
             up[k], down[k] = f[k] + step, f[k] - step
-            above, below = value(up, y, weights), value(down, y, weights)
+            above, below = value(up), value(down)
             slope[k] = (above - below) / (2 * step)
             curvature[k] = max((above - 2 * here + below) / step**2, 0.0)
         return Terms(here, slope, curvature)
-
-    return terms
 
 
 LOSSES.add("ls", Loss("ls", least_squares))
 LOSSES.add("ML-poisson", Loss("ML-poisson", poisson, absolute=True))
 LOSSES.add("ml", Loss("ML-poisson", poisson, absolute=True))
-LOSSES.add("huber", Loss("huber", huber()))
+LOSSES.add("huber", Loss("huber", Huber()))

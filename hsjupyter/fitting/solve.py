@@ -1,12 +1,13 @@
 """Fit one pixel, or the pixels of a job one after another."""
 
 from dataclasses import replace
+from traceback import format_exception
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hsjupyter.core.errors import FitError, HSJupyterError
+from hsjupyter.core.errors import FitError
 from hsjupyter.fitting.batch import can_batch, solve_batch
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
 from hsjupyter.fitting.objective import Objective, make_objective
@@ -84,6 +85,10 @@ def _check_start(objective: Objective, optimizer: str) -> None:
     )
 
 
+TRACEBACKS = 4
+"""Failures of a job that tell where in the code they were raised; the others are like them."""
+
+
 # What the compiled driver solves: by optimizer, the losses.
 BATCHED = {"leastsq": {"ls"}, "lm": {"ls"}, "fisher": {"ls", "ML-poisson"}}
 
@@ -112,7 +117,7 @@ def solve_job(
     values = np.full((n, len(plan.start)), np.nan)
     std = np.full_like(values, np.nan)
     chisq, dof, good = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n, dtype=bool)
-    failures = []
+    failures: list[Failure] = []
     before: Array | None = None
     for i, pixel in enumerate(job.pixels):
         if stop is not None and stop[0]:
@@ -127,8 +132,11 @@ def solve_job(
             if not own and before is not None:
                 objective = _better(objective, before)
             result = solve_pixel(objective, job.optimizer, job.options)
-        except (HSJupyterError, ArithmeticError, ValueError, np.linalg.LinAlgError) as wrong:
-            failures.append(Failure(int(pixel), start, f"{type(wrong).__name__}: {wrong}"))
+        except Exception as wrong:  # noqa: BLE001 - a pixel that raises does not stop the map
+            reason, where = f"{type(wrong).__name__}: {wrong}", ""
+            if len(failures) < TRACEBACKS:
+                where = "".join(format_exception(wrong))
+            failures.append(Failure(int(pixel), start, reason, traceback=where))
             continue
         if not result.success:
             failures.append(Failure(int(pixel), objective.row, f"no optimum: {result.message}"))

@@ -20,7 +20,6 @@ from hsjupyter.gui.names import key_of
 from hsjupyter.gui.records import (
     Answer,
     CurvesRecord,
-    FormRecord,
     HistoryRecord,
     Kind,
     MapRecord,
@@ -95,7 +94,6 @@ class Host(anywidget.AnyWidget):
     run = wire(RunRecord | None, None, none=True)
     history = wire(HistoryRecord | None, None, none=True)
     curves = wire(CurvesRecord | None, None, none=True)
-    form = wire(FormRecord | None, None, none=True)
     x = wire(bytes, b"")
     data = wire(bytes, b"")
     widths = wire(bytes, b"")

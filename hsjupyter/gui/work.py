@@ -110,13 +110,12 @@ class Work(t.HasTraits):
 
 def record_of(run: Any) -> RunRecord:
     """A run as the browser is told it."""
-    seconds = run.done / run.rate if run.done else 0.0
     return RunRecord(
         state=str(run.state),
         done=int(run.done),
         total=int(run.total),
         failures=len(run.failures),
-        seconds=seconds,
+        seconds=float(run.seconds),
         awaited=run in AWAITED,
     )
 

@@ -1,17 +1,18 @@
 """The one loop behind every fit of a map: it decides and never waits."""
 
+from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any, Protocol
 
 import numpy as np
 
-from hsjupyter.core.errors import FitError
+from hsjupyter.core.errors import EnginesLostError, FitError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.fitting.jobs import Job, Outcome
 from hsjupyter.schedule.run import Run
 
-Futures = set["Future[Outcome]"]
+Futures = list["Future[Outcome]"]
 Steps = Generator[Futures, Futures, None]
 
 FIRST_FAILURES = 20
@@ -21,46 +22,75 @@ class Scheduler(Protocol):
     """Says which pixels are next."""
 
     def next_job(self) -> Job | None:
-        """The next pixels; None when there are none now."""
+        """The next pixels; None when there are none now.
+
+        It is asked again after every result: where results lead to further jobs, None means
+        "not yet" as long as anything is in flight.
+        """
 
 
 class Executor(Protocol):
     """Runs jobs somewhere."""
 
-    capacity: int
+    @property
+    def capacity(self) -> int:
+        """How many jobs it wants to hold at once."""
 
     def submit(self, job: Job) -> "Future[Outcome]":
-        """Begin a job."""
+        """Begin a job.
+
+        Its future is cancelled where the job was left out because the run is stopping, and holds
+        an `EnginesLostError` where it can be done here no more.
+        """
+
+    def close(self) -> None:
+        """Nothing more will be submitted."""
 
 
 def steps(
     scheduler: Scheduler, executor: Executor, run: Run, accept: Callable[[Outcome], None]
 ) -> Steps:
-    """Yield the futures in flight; be sent those that are done.
+    """Yield the futures that were begun; be sent those that are done.
 
     Parameters
     ----------
     scheduler, executor
-        What is next, and where it runs.
+        What is next, and where it runs; the executor is closed at the end.
     run : Run
-        When it is stopping, no further job begins; those in flight are still taken in.
+        While it is paused or stopping no job begins; those in flight are still taken in. Where it
+        is to go on elsewhere, its ``make_executor`` says where.
     accept : callable
         Gets every outcome, in the thread that drives.
     """
-    waiting: Futures = set()
-    while True:
-        while (
-            not run.stopping
-            and len(waiting) < executor.capacity
-            and (job := scheduler.next_job()) is not None
-        ):
-            waiting.add(executor.submit(job))
-        if not waiting:
-            return
-        done = yield set(waiting)
-        waiting -= done
-        for future in done:
-            accept(future.result())
+    in_flight: dict[Future[Outcome], Job] = {}
+    owed: deque[Job] = deque()  # begun where they could not be done
+    try:
+        while True:
+            where = run.take_move()
+            if where is not None and run.make_executor is not None:
+                executor.close()
+                executor = run.make_executor(**where)
+            begun: Futures = []
+            while run.going and len(in_flight) < executor.capacity:
+                job = owed.popleft() if owed else scheduler.next_job()
+                if job is None:
+                    break
+                future = executor.submit(job)
+                in_flight[future] = job
+                begun.append(future)
+            if not in_flight and (run.stopping or run.going or run.complete):
+                return
+            for future in (yield begun):
+                job = in_flight.pop(future)
+                if future.cancelled():
+                    continue
+                if isinstance(future.exception(), EnginesLostError):
+                    owed.append(job)
+                    run.hold(str(future.exception()))
+                else:
+                    accept(future.result())
+    finally:
+        executor.close()
 
 
 def taker(model: BaseModel, run: Run) -> Callable[[Outcome], None]:
@@ -72,25 +102,27 @@ def taker(model: BaseModel, run: Run) -> Callable[[Outcome], None]:
         From the returned function, when the first pixels all failed.
     """
     maps = model.maps
-    any_good = False
+
+    def tell(_change: Any) -> None:
+        with model.lock:
+            model.stored += 1
+
+    run.observe(tell, "done")
 
     def take(outcome: Outcome) -> None:
-        nonlocal any_good
         where = np.unravel_index(outcome.pixels, maps.shape)
         with model.lock:
             maps.values[where], maps.std[where] = outcome.values, outcome.std
             maps.is_set[where] = True
             maps.chisq[where], maps.dof[where] = outcome.chisq, outcome.dof
-            model.stored += 1
-        any_good = any_good or len(outcome.pixels) > 0
-        if outcome.failures:
-            run.failures = [*run.failures, *outcome.failures]
-        run.done += len(outcome.pixels) + len(outcome.failures)
-        if not any_good and len(run.failures) >= min(FIRST_FAILURES, run.total):
-            first: Any = run.failures[0]
+        run.count(len(outcome.pixels), outcome.failures)
+        failed = run.first_failures
+        if len(failed) >= min(FIRST_FAILURES, run.total):
+            run.publish()
+            first = failed[0]
             raise FitError(
-                f"{model!r}: the first {len(run.failures)} pixels could not be fitted, so the run "
-                f"was stopped; pixel {np.unravel_index(first.pixel, maps.shape)[::-1]} said: "
+                f"{model!r}: the first {len(failed)} pixels could not be fitted, so the run was "
+                f"stopped; pixel {np.unravel_index(first.pixel, maps.shape)[::-1]} said: "
                 f"{first.reason}; try m.fit() there"
             )
 

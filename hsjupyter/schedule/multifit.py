@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from hsjupyter.core.maps import ParameterMaps
 from hsjupyter.fitting.call import FitCall
 from hsjupyter.fitting.jobs import Job
+from hsjupyter.schedule.starts import Starts
 
 
 class Multifit:
@@ -14,7 +15,7 @@ class Multifit:
     Parameters
     ----------
     maps : ParameterMaps
-        Stored values are the starts of their pixels.
+        They say which components count.
     path : ndarray of int, (pixel,)
         The pixels to fit, in order.
     multidimensional : ndarray of bool, (component,)
@@ -25,8 +26,11 @@ class Multifit:
         Pixels of a job.
     call : FitCall
         Optimizer, loss and options.
-    taken : ndarray of bool, (slot,), optional
-        The slots whose stored values are starts; all where not given.
+    starts : callable
+        Gives the start values of pixels.
+    known : ndarray of bool, (all pixels,), optional
+        Pixels that an earlier run has done. They are left out of the jobs that they were in, so
+        that the others are fitted as they would have been.
     """
 
     def __init__(
@@ -38,13 +42,11 @@ class Multifit:
         *,
         length: int,
         call: FitCall,
-        taken: NDArray[np.bool_] | None = None,
+        starts: Starts,
+        known: NDArray[np.bool_] | None = None,
     ) -> None:
         self._path, self._next, self._length = path, 0, length
-        slots = maps.values.shape[-1]
-        self._taken = np.ones(slots, dtype=bool) if taken is None else taken
-        self._values = maps.values.reshape(-1, slots)
-        self._is_set = maps.is_set.reshape(-1, slots)
+        self._starts, self._known = starts, known
         self._active = np.where(
             multidimensional, maps.active.reshape(-1, len(active)), active[np.newaxis]
         )
@@ -52,10 +54,13 @@ class Multifit:
 
     def next_job(self) -> Job | None:
         """The next pixels along the path; None at its end."""
-        if self._next >= len(self._path):
-            return None
-        pixels = self._path[self._next : self._next + self._length]
-        self._next += self._length
-        starts = np.where(self._is_set[pixels] & self._taken, self._values[pixels], np.nan)
-        call = self._call
-        return Job(pixels, starts, self._active[pixels], call.optimizer, call.options, call.loss)
+        while self._next < len(self._path):
+            pixels = self._path[self._next : self._next + self._length]
+            self._next += self._length
+            if self._known is not None:
+                pixels = pixels[~self._known[pixels]]
+            if len(pixels):
+                call = self._call
+                starts, active = self._starts(pixels), self._active[pixels]
+                return Job(pixels, starts, active, call.optimizer, call.options, call.loss)
+        return None

@@ -1,38 +1,49 @@
-"""The two ways to wait for the driver: blocking, and in the event loop."""
+"""The two ways to wait for the driver: in this thread, and in one of its own."""
 
-from concurrent.futures import FIRST_COMPLETED, wait
+import threading
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Any
 
 from hsjupyter.schedule.driver import Futures, Steps
-from hsjupyter.schedule.run import Run
+from hsjupyter.schedule.run import GRACE, INTERVAL, Run
+
+Box = SimpleQueue["Future[Any] | None"]
 
 
-def blocking(steps: Steps, run: Run) -> None:
-    """Drive to the end, waiting in this thread.
-
-    An interrupt stops the run as `Run.cancel` does: what is in flight is taken in, then the
-    interrupt goes on to the caller.
-    """
+def drive(steps: Steps, run: Run) -> None:
+    """Drive to the end, waiting in this thread; an error ends in the run, and is not raised."""
+    box: Box = SimpleQueue()
+    run.wake = lambda: box.put(None)
     run.begin()
-    interrupt: KeyboardInterrupt | None = None
     try:
-        waiting = next(steps, None)
-        while waiting is not None:
-            try:
-                done = wait(waiting, return_when=FIRST_COMPLETED).done
-            except KeyboardInterrupt as pressed:
-                run.cancel()
-                interrupt, done = pressed, set()
-            waiting = _send(steps, done)
-    except Exception as wrong:
+        begun = next(steps, None)
+        while begun is not None and not run.over:
+            for future in begun:
+                future.add_done_callback(box.put)
+            begun = _send(steps, _wait(box, run))
+    except Exception as wrong:  # noqa: BLE001 - kept in the run, which `wait` raises
         run.end(wrong)
-        raise
-    except KeyboardInterrupt:  # while a job ran in this very thread: it is lost, the rest is kept
-        run.cancel()
-        run.end()
-        raise
+    finally:
+        run.wake = _nothing
+        steps.close()
     run.end()
-    if interrupt is not None:
-        raise interrupt
+
+
+def _wait(box: Box, run: Run) -> Futures:
+    """What is done; empty when the run was woken, and when it waits no longer."""
+    done: list[Future[Any] | None] = []
+    while not done:
+        try:
+            done.append(box.get(timeout=INTERVAL))
+        except Empty:
+            run.publish()
+            if run.overdue:
+                run.end()
+                return []
+    while not box.empty():
+        done.append(box.get())
+    return [future for future in done if future is not None]
 
 
 def _send(steps: Steps, done: Futures) -> Futures | None:
@@ -42,18 +53,28 @@ def _send(steps: Steps, done: Futures) -> Futures | None:
         return None
 
 
-async def in_loop(steps: Steps, run: Run) -> None:
-    """Drive to the end in the event loop, which stays free for other work meanwhile."""
-    import asyncio
+def _nothing() -> None:
+    """Nobody drives."""
 
-    run.begin()
+
+def in_thread(steps: Steps, run: Run) -> None:
+    """Drive to the end in a thread of its own, and return at once."""
+    threading.Thread(target=drive, args=(steps, run), name="hsjupyter-drive", daemon=True).start()
+
+
+def blocking(run: Run) -> None:
+    """Wait for a run in this thread.
+
+    An interrupt cancels the run: what is under way is taken in, then the interrupt goes on.
+
+    Raises
+    ------
+    FitError
+        As `Run.wait`.
+    """
     try:
-        waiting = next(steps, None)
-        while waiting is not None:
-            wrapped = {asyncio.wrap_future(future): future for future in waiting}
-            done, _ = await asyncio.wait(wrapped, return_when=asyncio.FIRST_COMPLETED)
-            waiting = _send(steps, {wrapped[one] for one in done})
-    except Exception as wrong:
-        run.end(wrong)
+        run.wait()
+    except KeyboardInterrupt:
+        run.cancel()
+        run.settle(10 * GRACE)
         raise
-    run.end()

@@ -1,8 +1,6 @@
 """Maps kept in a file while a run is under way."""
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,15 +26,14 @@ def pixels_between(model: BaseModel, every: Any) -> int:
     return every
 
 
-@contextmanager
-def autosaving(model: BaseModel, run: Run, every: int) -> Iterator[None]:
+def autosave_at_end(model: BaseModel, run: Run, every: int) -> None:
     """Write the maps each time so many pixels of a run are done; none is left at a good end.
 
     Parameters
     ----------
     model : BaseModel
     run : Run
-        Of this model.
+        Of this model; it has not begun.
     every : int
         Pixels; 0 writes nothing.
     """
@@ -53,10 +50,10 @@ def autosaving(model: BaseModel, run: Run, every: int) -> Iterator[None]:
             except SaveError as wrong:  # the run goes on: what it found is in the maps
                 warnings.warn(f"autosave: {wrong}", HSJupyterWarning, stacklevel=2)
 
-    run.observe(write, "done")
-    try:
-        yield
-    finally:
+    def forget(state: str) -> None:
         run.unobserve(write, "done")
-    if run.state == "done":
-        path.unlink(missing_ok=True)
+        if state == "done":
+            path.unlink(missing_ok=True)
+
+    run.observe(write, "done")
+    run.at_end.append(forget)

@@ -9,11 +9,11 @@ from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import unknown_name
 from hsjupyter.core.estimate import estimate
 from hsjupyter.core.model import BaseModel
-from hsjupyter.verbs.fit import FitVerbs
+from hsjupyter.verbs.multifit import MultifitVerbs
 from hsjupyter.verbs.ranges import between, ends_of
 
 
-class ComponentFitVerbs(FitVerbs):
+class ComponentFitVerbs(MultifitVerbs):
     """Fit one component to part of the data."""
 
     def fit_component(  # noqa: PLR0917 - HyperSpy's signature

@@ -19,10 +19,10 @@ from hsjupyter.verbs.eds_fit import (
 )
 from hsjupyter.verbs.eds_lines import calibrate_lines, intensities, print_intensities
 from hsjupyter.verbs.eds_setup import chosen_lines, fill_model, lines_in, main_lines
-from hsjupyter.verbs.fit import FitVerbs
+from hsjupyter.verbs.multifit import MultifitVerbs
 
 
-class EDSModelVerbs(FitVerbs):
+class EDSModelVerbs(MultifitVerbs):
     """Add families of lines and backgrounds, calibrate, and read intensities.
 
     Where a method takes ``xray_lines``, it is 'all', 'all_alpha' (the main lines of families), or

@@ -16,10 +16,10 @@ from hsjupyter.verbs.eels_fit import (
     resolve,
 )
 from hsjupyter.verbs.eels_setup import begin_background, intensity_table, take_in
-from hsjupyter.verbs.fit import FitVerbs
+from hsjupyter.verbs.multifit import MultifitVerbs
 
 
-class EELSModelVerbs(FitVerbs):
+class EELSModelVerbs(MultifitVerbs):
     """Fit backgrounds, edges and fine structures, in one go or in steps.
 
     Where a method takes ``edges_list``, it is a list of edges, names or indices; all edges where

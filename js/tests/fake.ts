@@ -81,7 +81,6 @@ export function state(more: Partial<HostState> = {}): HostState {
     history: { undo: "", redo: "" },
     problem: "",
     data: empty,
-    form: null,
     limits: [0, 100, 0, 10],
     map: null,
     map_values: empty,

@@ -45,7 +45,7 @@ def test_executors_here_and_in_threads_find_the_same():
     plan, pixels, job = a_problem()
     wanted = work(plan, pixels, job)
     for workers in (0, 1, 2):
-        executor = executor_for(plan, pixels, np.zeros(1, np.int64), workers)
+        executor = executor_for(plan, pixels, np.zeros(1, np.int64), workers=workers)
         found = executor.submit(job).result(60)
         executor.close()
         assert_allclose(found.values, wanted.values, rtol=1e-12)
@@ -54,7 +54,7 @@ def test_executors_here_and_in_threads_find_the_same():
 def test_an_executor_keeps_an_error_for_whoever_reads_the_result():
     plan, pixels, _ = a_problem()
     for workers in (0, 1):
-        executor = executor_for(plan, pixels, np.zeros(1, np.int64), workers)
+        executor = executor_for(plan, pixels, np.zeros(1, np.int64), workers=workers)
         future = executor.submit("not a job")
         assert isinstance(future.exception(60), AttributeError)
         executor.close()

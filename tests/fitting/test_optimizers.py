@@ -10,7 +10,7 @@ from hsjupyter.core.errors import DataError, FitError, ModelError, UnknownNameEr
 from hsjupyter.core.shape import central_differences
 from hsjupyter.fitting.call import DEPRECATED
 from hsjupyter.fitting.jobs import pixels_of
-from hsjupyter.fitting.losses import LOSSES, Loss, custom, huber
+from hsjupyter.fitting.losses import LOSSES, Custom, Huber, Loss
 from hsjupyter.fitting.objective import make_objective
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import make_plan
@@ -160,8 +160,8 @@ def absolute_difference(f, y, weights):
     return float(np.sum(w * np.sqrt(1 + (f - y) ** 2)))
 
 
-EVERY_LOSS = [LOSSES["ls"], LOSSES["ML-poisson"], Loss("huber", huber(2.0))]
-EVERY_LOSS.append(Loss("custom", custom(absolute_difference)))
+EVERY_LOSS = [LOSSES["ls"], LOSSES["ML-poisson"], Loss("huber", Huber(2.0))]
+EVERY_LOSS.append(Loss("custom", Custom(absolute_difference)))
 
 
 @pytest.mark.parametrize("loss", EVERY_LOSS, ids=lambda loss: loss.name)

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import threading
+import time
 from concurrent.futures import Future
 
 import numpy as np
@@ -11,14 +13,20 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import hsjupyter.api as hs
-from hsjupyter.core.errors import DataError, FitError, HSJupyterWarning, UnknownNameError
+from hsjupyter.core.errors import (
+    DataError,
+    EnginesLostError,
+    FitError,
+    HSJupyterWarning,
+    UnknownNameError,
+)
 from hsjupyter.fitting.jobs import Job, pixels_of
 from hsjupyter.fitting.plan import make_plan
 from hsjupyter.fitting.solve import solve_job
-from hsjupyter.schedule import waiting
 from hsjupyter.schedule.driver import steps
 from hsjupyter.schedule.paths import path
 from hsjupyter.schedule.run import Run
+from hsjupyter.schedule.waiting import drive
 
 c1 = hs.model.components1D
 
@@ -69,21 +77,20 @@ def test_the_answer_does_not_depend_on_how_one_waits(how):
 
 
 def test_the_event_loop_stays_alive_meanwhile():
-    ticks = 0
+    m, ticked = small_map(), threading.Event()
+    m.observe(lambda change: change["new"].observe(lambda _: ticked.wait(60), "done"), "run")
 
-    async def tick(run):
-        nonlocal ticks
-        while not run.done():
-            ticks += 1
+    async def tick():
+        for _ in range(5):
             await asyncio.sleep(0)
+        ticked.set()
 
     async def both():
-        run = asyncio.ensure_future(small_map().multifit_async())
-        await tick(run)
-        return await run
+        run, _ = await asyncio.gather(m.multifit_async(), tick())
+        return run
 
     assert asyncio.run(both()).state == "done"
-    assert ticks > 3
+    assert ticked.is_set()
 
 
 def test_a_failing_pixel_does_not_stop_the_map():
@@ -138,6 +145,9 @@ class Slowly:
         self.futures.append((job, Future()))
         return self.futures[-1][1]
 
+    def close(self):
+        self.closed = True
+
 
 class Numbers:
     """A scheduler of five jobs."""
@@ -151,37 +161,112 @@ class Numbers:
 
 def test_the_driver_keeps_the_executor_full_and_takes_in_what_is_done():
     taken, slowly, run = [], Slowly(), Run(5)
+    run.begin()
     driver = steps(Numbers(), slowly, run, taken.append)
-    in_flight = next(driver)
-    assert len(in_flight) == 3
+    assert len(next(driver)) == 3
     slowly.futures[1][1].set_result("second")
-    in_flight = driver.send({slowly.futures[1][1]})
+    assert len(driver.send([slowly.futures[1][1]])) == 1
     assert taken == ["second"]
-    assert len(in_flight) == 3
     run.cancel()
-    for _, future in slowly.futures:
-        if not future.done():
-            future.set_result("late")
+    left = [future for _, future in slowly.futures if not future.done()]
+    for future in left:
+        future.set_result("late")
     with pytest.raises(StopIteration):
-        driver.send(in_flight)
+        driver.send(left)
     assert taken == ["second", "late", "late", "late"]
+    assert slowly.closed
+
+
+def test_a_paused_run_begins_nothing_and_goes_on_where_it_is_told():
+    taken, first, second, run = [], Slowly(), Slowly(), Run(5)
+    run.make_executor = lambda **_where: second
+    run.begin()
+    driver = steps(Numbers(), first, run, taken.append)
+    one, two, three = next(driver)
+    one.set_result(1)
+    run.pause()
+    assert driver.send([one]) == []
+    two.set_result(2)
+    assert driver.send([two]) == []
+    assert run.state == "paused"
+    run.resume(workers=2)
+    assert len(driver.send([])) == 2
+    assert len(second.futures) == 2
+    assert first.closed
+    three.set_result(3)
+    driver.send([three])
+    for _, future in second.futures:
+        future.set_result(4)
+    with pytest.raises(StopIteration):
+        driver.send([future for _, future in second.futures])
+    assert taken == [1, 2, 3, 4, 4]
+
+
+def test_jobs_of_lost_engines_are_kept_until_somebody_says_where_to_go_on():
+    taken, first, second, run = [], Slowly(), Slowly(), Run(5)
+    run.make_executor = lambda **_where: second
+    run.begin()
+    driver = steps(Numbers(), first, run, taken.append)
+    futures = next(driver)
+    for future in futures:
+        future.set_exception(EnginesLostError("the engines are gone"))
+    assert driver.send(futures) == []
+    assert (run.state, run.note) == ("paused", "the engines are gone")
+    with pytest.raises(FitError, match=r"engines are gone; run.resume\(workers=2\)"):
+        run.wait(1)
+    with pytest.raises(FitError, match="say where to go on"):
+        run.resume()
+    run.resume(workers=2)
+    driver.send([])
+    assert [job for job, _ in second.futures] == [0, 1, 2]
+    assert run.note == ""
+
+
+class Waves:
+    """A scheduler whose next jobs depend on what came back."""
+
+    def __init__(self):
+        self.ready, self.back = [0], 0
+
+    def next_job(self):
+        return self.ready.pop() if self.ready else None
+
+    def accept(self, number):
+        self.back += 1
+        self.ready += [n for n in (2 * number + 1, 2 * number + 2) if n < 15]
+
+
+def test_results_may_lead_to_further_jobs():
+    class Here(Slowly):
+        def submit(self, job):
+            future = super().submit(job)
+            future.set_result(job)
+            return future
+
+    waves, run = Waves(), Run(15)
+    drive(steps(waves, Here(), run, waves.accept), run)
+    assert (waves.back, run.state) == (15, "done")
 
 
 def test_an_interrupt_takes_in_what_is_in_flight_and_goes_on(monkeypatch):
     m = small_map((40, 64))
-    calls = itertools.count()
-    plain = waiting.wait
+    plain, pressed = Run.wait, []
 
-    def pressed(futures, **kwargs):
-        if next(calls) == 2:
+    def press(run, timeout=None):
+        if not pressed:
+            pressed.append(run)
+            run.observe(lambda _: went.set(), "done")
+            went.wait(60)
             raise KeyboardInterrupt
-        return plain(futures, **kwargs)
+        return plain(run, timeout)
 
-    monkeypatch.setattr(waiting, "wait", pressed)
+    went = threading.Event()
+    monkeypatch.setattr(Run, "wait", press)
     with pytest.raises(KeyboardInterrupt):
-        m.multifit(show_progressbar=False)
+        m.multifit(show_progressbar=False, workers=1)
+    assert pressed[0].over
     fitted = m[0].A.map["is_set"]
-    assert 0 < fitted.sum() < fitted.size
+    assert 0 < fitted.sum() == pressed[0].done
     assert not np.isnan(m[0].A.map["values"][fitted]).any()
 
 
@@ -206,9 +291,62 @@ def test_a_run_knows_its_rate_and_time_left():
     run = Run(10)
     assert np.isnan(run.rate)
     run.begin()
-    run.done = 4
-    assert run.eta == pytest.approx(6 / run.rate, rel=0.5)
+    run.count(4)
+    assert run.eta == pytest.approx(6 / run.rate)
     assert repr(run) == "<Run: running, 4 of 10 pixels>"
+
+
+def test_views_hear_of_progress_at_most_ten_times_a_second(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    run, heard = Run(1000), []
+    run.observe(lambda change: heard.append(change["new"]), "done")
+    run.begin()
+    for _ in range(1000):
+        now[0] += 0.004
+        run.count(1)
+    assert run.seconds == pytest.approx(4.0)
+    assert len(heard) <= 41
+    run.end()
+    assert heard[-1] == run.done == 1000
+    assert run.rate == pytest.approx(250)
+
+
+def test_pauses_are_no_work(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    run = Run(10)
+    run.begin()
+    now[0] += 2
+    run.pause()
+    now[0] += 50
+    run.resume()
+    run.count(8)
+    assert run.rate == pytest.approx(4)
+    assert run.eta == pytest.approx(0.5)
+    run.end()
+    with pytest.raises(FitError, match=r"pause: .* is over"):
+        run.pause()
+
+
+def test_a_pause_holds_a_run_and_resume_ends_it():
+    m = small_map((40, 32))
+    paused = threading.Event()
+
+    def hold(change):
+        if not paused.is_set():
+            change["owner"].pause()
+            paused.set()
+
+    m.observe(lambda change: change["new"].observe(hold, "done"), "run")
+    reference = small_map((40, 32))
+    reference.multifit(show_progressbar=False)
+    run = m.multifit(block=False)
+    assert paused.wait(60)
+    assert run.state == "paused"
+    run.resume()
+    run.wait(60)
+    assert_allclose(m[0].centre.map["values"], reference[0].centre.map["values"], rtol=1e-8)
 
 
 def test_a_stop_is_heeded_between_pixels_of_shapes_written_in_python():

@@ -1,0 +1,105 @@
+"""multifit: the model is fitted to every pixel."""
+
+from typing import Any
+
+from hsjupyter.engines.crew import TIMEOUT
+from hsjupyter.fitting.call import fit_call
+from hsjupyter.schedule.chosen import pixels_in_order
+from hsjupyter.schedule.run import Run
+from hsjupyter.verbs.autosave import autosave_at_end, pixels_between
+from hsjupyter.verbs.begin import carry_out, make_run, tell_of_failures
+from hsjupyter.verbs.fit import FitVerbs
+
+
+class MultifitVerbs(FitVerbs):
+    """Fit many pixels."""
+
+    def multifit(  # noqa: PLR0917 - HyperSpy's signature
+        self,
+        mask: Any = None,
+        fetch_only_fixed: bool = False,
+        autosave: Any = False,
+        autosave_every: int = 10,
+        show_progressbar: bool | None = None,
+        interactive_plot: bool = False,
+        iterpath: Any = None,
+        *,
+        only: Any = None,
+        start: str | None = None,
+        block: bool = True,
+        workers: int | None = None,
+        client: Any = None,
+        executor: str | None = None,
+        timeout: float = TIMEOUT,
+        **words: Any,
+    ) -> Run:
+        """Fit the model to the data of every pixel.
+
+        A parameter starts at each pixel from its stored value where there is one, else from the
+        current working value or that of the pixel fitted before, whichever describes the pixel
+        better. Answers do not depend on where it runs.
+
+        Parameters
+        ----------
+        mask : array_like of bool, (nav...), optional
+            True for pixels to leave out.
+        fetch_only_fixed : bool
+            Free parameters do not start from stored values.
+        autosave : bool
+            Write the maps to ``hsjupyter_autosave-*.npz`` meanwhile; a run that ends well takes
+            the file away. `load_parameters_from_file` reads it.
+        autosave_every : int
+            How many pixels lie between two such writings.
+        show_progressbar : bool, optional
+            A line with rate and time left; shown where not given.
+        interactive_plot : bool
+            Accepted so that scripts run; views follow the run.
+        iterpath : {'serpentine', 'flyback'}, or iterable of tuple of int, optional
+            The order of the pixels, by name or by their indices; serpentine where not given.
+        only : {'failed', 'unset'} or array_like of bool, (nav...), optional
+            Only the pixels that the last run could not fit, those without a fit, or those where
+            the array is True.
+        start : {'previous', 'stored', 'neighbours', 'sum'}, optional
+            Where free parameters start: from the pixel fitted before; from stored values, else
+            the working ones; from the median of what is stored next to the pixel; from what fits
+            the sum of all pixels.
+        block : bool
+            False returns at once, and the fit goes on in the background.
+        workers : int, optional
+            How many pixels are fitted at once; 0 is one after another. Where not given, one for
+            every processor if the compiled driver serves, else one.
+        client : ipyparallel client, cluster or str, optional
+            Fit on its engines; a text is the name of a profile.
+        executor : {'serial', 'threads', 'processes'}, optional
+            Where the workers are. Where not given, they are threads if the compiled driver
+            serves, which lets them run side by side, else processes where they can be.
+        timeout : float
+            Seconds after which an engine that does not answer is given up.
+        **words
+            As for `fit`.
+
+        Returns
+        -------
+        Run
+            Its state, failures and rate; ``run.pause()``, ``run.cancel()``, ``await run``.
+
+        Raises
+        ------
+        FitError
+            The first pixels all failed, or the engines are gone.
+        """
+        del interactive_plot
+        every, call = pixels_between(self, autosave_every if autosave else 0), fit_call(words)
+        rule = "previous" if fetch_only_fixed and start is None else start
+        order = pixels_in_order(self, mask, only, iterpath)
+        where = {"workers": workers, "client": client, "executor": executor, "timeout": timeout}
+        run, drive = make_run(self, order, rule, call, where)
+        autosave_at_end(self, run, every)
+        return carry_out(run, drive, block=block, shown=show_progressbar is not False)
+
+    async def multifit_async(self, *args: Any, **words: Any) -> Run:
+        """`multifit` for ``await`` in a cell: the event loop, and so the widgets, stay alive."""
+        run = self.multifit(*args, **{**words, "block": False})
+        await run
+        tell_of_failures(self, run)
+        return run

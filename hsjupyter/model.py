@@ -16,6 +16,7 @@ from hsjupyter.verbs.plot import PlotVerbs
 from hsjupyter.verbs.ranges import ImageRangeVerbs, RangeVerbs
 from hsjupyter.verbs.results import ResultVerbs
 from hsjupyter.verbs.store import StoreVerbs
+from hsjupyter.verbs.uncertainty import UncertaintyVerbs
 
 __all__ = [
     "EDSModel",
@@ -38,6 +39,7 @@ class Model1D(
     RangeVerbs,
     ResultVerbs,
     StoreVerbs,
+    UncertaintyVerbs,
 ):
     """A model of spectra; made by ``signal.create_model()``."""
 
@@ -52,6 +54,7 @@ class Model2D(
     ImageRangeVerbs,
     ResultVerbs,
     StoreVerbs,
+    UncertaintyVerbs,
 ):
     """A model of images; made by ``signal.create_model()``."""
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from hsjupyter.formula.errors import FormulaError
 
 __all__ = [
+    "AskedError",
     "AxisError",
     "BoundsError",
     "DataError",
@@ -46,6 +47,14 @@ class BoundsError(HSJupyterError, ValueError):
 
 class DataError(HSJupyterError, ValueError):
     """Data or noise that cannot be fitted: NaN, infinite, of the wrong shape, none at all."""
+
+
+class AskedError(DataError):
+    """Something is not known, and a person was asked for it in a form."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython shows this in place of a traceback, which nobody needs to fill in a form.
+        return [f"{type(self).__name__}: {self}"]
 
 
 class EnginesLostError(HSJupyterError, RuntimeError):

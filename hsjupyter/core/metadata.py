@@ -1,5 +1,6 @@
 """The metadata tree: ``metadata.Signal.Noise_properties.variance``."""
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from html import escape
@@ -30,13 +31,17 @@ class Metadata:
     """
 
     # The names of the tree stay out of __dict__: one called "keys" must not hide the method.
-    __slots__ = ("__weakref__", "_aliases", "_items")
+    __slots__ = ("__weakref__", "_above", "_aliases", "_items", "_watchers")
     _items: dict[str, Any]
     _aliases: dict[str, Alias]
+    _above: "weakref.ref[Metadata] | None"
+    _watchers: list[weakref.WeakMethod[Callable[[], None]]]
 
     def __init__(self, tree: Mapping[str, Any] | None = None) -> None:
         object.__setattr__(self, "_items", {})
         object.__setattr__(self, "_aliases", {})
+        object.__setattr__(self, "_above", None)
+        object.__setattr__(self, "_watchers", [])
         for key, value in (tree or {}).items():
             setattr(self, str(key), deepcopy(value))
 
@@ -55,6 +60,34 @@ class Metadata:
         if name in self._items:
             write(self._items.pop(name))
 
+    def watch(self, call: Callable[[], None]) -> None:
+        """Call a method whenever something in the tree was set or forgotten.
+
+        Parameters
+        ----------
+        call : bound method
+            Called without argument, as long as its object lives.
+        """
+        self._watchers.append(weakref.WeakMethod(call))
+
+    def tell(self) -> None:
+        """Tell who watches this branch, or one above it, that it changed."""
+        for watcher in tuple(self._watchers):
+            call = watcher()
+            if call is None:
+                self._watchers.remove(watcher)
+            else:
+                call()
+        above = None if self._above is None else self._above()
+        if above is not None:
+            above.tell()
+
+    def _put(self, name: str, value: Any) -> None:
+        if isinstance(value, Metadata):
+            object.__setattr__(value, "_above", weakref.ref(self))
+        self._items[name] = value
+        self.tell()
+
     # -- one name ------------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -71,7 +104,7 @@ class Metadata:
             for key, inside in value.items():
                 setattr(branch, str(key), inside)
             value = branch
-        self._items[name] = value
+        self._put(name, value)
 
     def __getattr__(self, name: str) -> Any:
         # Only reached when the class has no such name.
@@ -91,6 +124,7 @@ class Metadata:
                 f"{', '.join(self._items) or 'nothing'}"
             )
         del self._items[name]
+        self.tell()
 
     def _own(self, name: str) -> Any:
         if name.startswith("__"):  # what copy and pickle ask for, before there are items
@@ -102,6 +136,7 @@ class Metadata:
     def clear(self) -> None:
         """Forget all values."""
         self._items.clear()
+        self.tell()
 
     # -- dotted paths --------------------------------------------------------------------------
 
@@ -127,6 +162,7 @@ class Metadata:
         name, _, rest = path.partition(".")
         if not rest:
             self._items.pop(name, None)
+            self.tell()
         elif isinstance(branch := self._items.get(name), Metadata):
             branch.remove_item(rest)
 
@@ -134,7 +170,7 @@ class Metadata:
         """Grow an empty branch, unless it is there."""
         name, _, rest = path.partition(".")
         if not isinstance(self._items.get(name), Metadata):
-            self._items[name] = Metadata()
+            self._put(name, Metadata())
         if rest:
             self._items[name].add_node(rest)
 

@@ -200,10 +200,9 @@ def _data(plan: Plan, pixels: Pixels, which: NDArray[np.intp], *, counts: bool) 
     rows = pixels.data.ctypes.data + pixels.places(which).astype(np.int64) * (signal * size)
     channels = None if len(plan.channels) == signal else plan.channels.astype(np.int64)
     roots, bad = pixels.roots(which, plan.channels, plan.widths)
-    not_good = np.zeros(len(which), dtype=bool)
-    if bad is not None:
-        not_good |= bad
-    return Data(rows, size == 4, channels, plan.widths, roots, not_good, pixels.data)
+    never = np.zeros(len(which), dtype=bool)
+    known = never if bad is None else bad | never
+    return Data(rows, size == 4, channels, plan.widths, roots, known, pixels.data)
 
 
 def _reasons(

@@ -20,6 +20,7 @@ from hsjupyter.gui.names import key_of
 from hsjupyter.gui.records import (
     Answer,
     CurvesRecord,
+    FormRecord,
     HistoryRecord,
     Kind,
     MapRecord,
@@ -94,6 +95,7 @@ class Host(anywidget.AnyWidget):
     run = wire(RunRecord | None, None, none=True)
     history = wire(HistoryRecord | None, None, none=True)
     curves = wire(CurvesRecord | None, None, none=True)
+    form = wire(FormRecord | None, None, none=True)
     x = wire(bytes, b"")
     data = wire(bytes, b"")
     widths = wire(bytes, b"")

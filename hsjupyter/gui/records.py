@@ -5,7 +5,7 @@ Names are the same on both sides. A number that is not known is None, since JSON
 
 from typing import Literal, TypedDict
 
-Kind = Literal["parameter", "component", "model", "plot", "run"]
+Kind = Literal["parameter", "component", "model", "plot", "run", "form"]
 
 
 class ParameterRecord(TypedDict):
@@ -113,6 +113,24 @@ class MapRecord(TypedDict):
     shape: list[int]
     units: str
     failed: list[int]
+
+
+class QuestionRecord(TypedDict):
+    """A number that a form asks for; ``value`` is None where it is not known."""
+
+    name: str
+    label: str
+    units: str
+    doc: str
+    needed: bool
+    value: float | None
+
+
+class FormRecord(TypedDict):
+    """What a form asks for, and the Python that does the same."""
+
+    questions: list[QuestionRecord]
+    call: str
 
 
 class Answer(TypedDict):

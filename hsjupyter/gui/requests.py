@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
+from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.edits import component_named, model_of, python_of
@@ -131,6 +132,18 @@ def set_active(table: Table, message: Fields) -> Outcome:
 def set_name(table: Table, message: Fields) -> Outcome:
     """Name a component."""
     component_named(table, message["component"]).name = message["value"].strip()
+    return None
+
+
+# -- forms -----------------------------------------------------------------------------------------
+
+
+@kind("fill", field=text, value=bound)
+def fill(table: Table, message: Fields) -> Outcome:
+    """Write a number of a form, or forget it."""
+    if not isinstance(table.thing, Form):
+        raise ModelError(f"fill: {table.thing!r} came; a form is wanted")
+    table.thing.fill(message["field"], message["value"])
     return None
 
 

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from hsjupyter.core.component import Component
 from hsjupyter.core.errors import ModelError, unknown_name
+from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import model_class
@@ -20,6 +21,7 @@ from hsjupyter.schedule.run import Run
 
 __all__ = [
     "adjust_position",
+    "form",
     "gui",
     "picture",
     "plot",
@@ -194,6 +196,24 @@ def progress(run: Run, display: bool = True) -> dict[str, dict[str, Any]] | None
     """
     AWAITED.add(run)
     return gui(run, display=display)
+
+
+def form(
+    thing: Form, display: bool = True, toolkit: str | Iterable[str] | None = None
+) -> dict[str, dict[str, Any]] | None:
+    """Ask for numbers of a signal's metadata, and follow them.
+
+    Parameters
+    ----------
+    thing : Form
+    display : bool
+        False: show nothing, return the widgets as `gui` does.
+    toolkit : str or iterable of str, optional
+        There is one: ``"ipywidgets"``.
+    """
+    _check_toolkit(toolkit)
+    host = Host(thing, "form")
+    return _show(host, {"host": host}, display=display)
 
 
 def _check_toolkit(toolkit: str | Iterable[str] | None) -> None:

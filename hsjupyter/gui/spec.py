@@ -8,6 +8,7 @@ from typing import Any
 
 from hsjupyter.core.axes import Axis
 from hsjupyter.core.component import Component
+from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import COMPONENTS
@@ -95,6 +96,8 @@ def describe(thing: Any) -> Spec:
 def _title(thing: Any) -> str:
     if isinstance(thing, BaseModel):
         return str(thing.signal.metadata.get_item("General.title", "")) or "Model"
+    if isinstance(thing, Form):
+        return thing.title
     return str(thing.name) if isinstance(thing, Component) else str(thing)
 
 

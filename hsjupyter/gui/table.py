@@ -11,13 +11,14 @@ from weakref import WeakMethod
 import traitlets as t
 
 from hsjupyter.core.errors import ModelError
+from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.twins import attribute_name
 from hsjupyter.formula import parse
 from hsjupyter.gui.names import slot_names, top_of
 from hsjupyter.gui.navigator import navigator_of
-from hsjupyter.gui.records import HistoryRecord, Spec
+from hsjupyter.gui.records import FormRecord, HistoryRecord, QuestionRecord, Spec
 from hsjupyter.gui.spec import components_of, describe, known, parameters_of, quality_of
 from hsjupyter.gui.work import history_of, record_of, work_of
 from hsjupyter.schedule.run import Run
@@ -45,6 +46,7 @@ OF_TRAIT = {
     "done": "run",
     "total": "run",
     "choice": "map",
+    "changed": "form",
     "undoable": "history",
     "redoable": "history",
 }
@@ -64,6 +66,7 @@ COLUMNS = (
     "busy",
     "run",
     "history",
+    "form",
 )
 
 
@@ -117,6 +120,8 @@ class Table:
             self._watch(thing.axes_manager, ["indices", "layout"], WeakMethod(self._tell))
         if isinstance(thing, Run):
             self._watch(thing, ["state", "done", "total"])
+        if isinstance(thing, Form):
+            self._watch(thing, ["changed"])
 
     def _watch(
         self, source: t.HasTraits, names: list[str], weak: WeakMethod[Any] | None = None
@@ -231,6 +236,24 @@ def _history(table: Table) -> HistoryRecord | None:
     return HistoryRecord(undo=history.undoable, redo=history.redoable)
 
 
+def _form(table: Table) -> FormRecord | None:
+    form = table.thing
+    if not isinstance(form, Form):
+        return None
+    questions = [
+        QuestionRecord(
+            name=q.name,
+            label=q.label,
+            units=q.units,
+            doc=q.doc,
+            needed=q.needed,
+            value=known(form.value(q)),
+        )
+        for q in form.quantities
+    ]
+    return FormRecord(questions=questions, call=form.call)
+
+
 _READERS: dict[str, Callable[[Table], Any]] = {
     "values": lambda table: _numbers(table, "value"),
     "std": lambda table: _numbers(table, "std"),
@@ -244,4 +267,5 @@ _READERS: dict[str, Callable[[Table], Any]] = {
     "busy": lambda table: _of_work(table, "busy") or "",
     "run": lambda table: _of_work(table, "run"),
     "history": _history,
+    "form": _form,
 }

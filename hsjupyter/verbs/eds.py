@@ -7,27 +7,35 @@ from hsjupyter.verbs.eds_setup import (
     add_lines,
     fill_model,
     main_lines,
+    quantities_of,
     set_lines,
     set_where_given,
 )
 from hsjupyter.verbs.elements import add_elements, set_elements
+from hsjupyter.verbs.microscope import tell_or_ask
 from hsjupyter.verbs.signals import SignalVerbs
 
 
 class EDSVerbs(SignalVerbs):
     """Say how the spectrum was taken and of what, and model it."""
 
-    def set_microscope_parameters(
+    def set_microscope_parameters(  # noqa: PLR0917 - HyperSpy's signature
         self,
         beam_energy: float | None = None,
         live_time: float | None = None,
         tilt_stage: float | None = None,
         azimuth_angle: float | None = None,
         elevation_angle: float | None = None,
-        *,
         energy_resolution_MnKa: float | None = None,
-    ) -> None:
+        beam_current: float | None = None,
+        probe_area: float | None = None,
+        real_time: float | None = None,
+        display: bool = True,
+        toolkit: Any = None,
+    ) -> Any:
         """Say how the spectrum was taken; kept in the metadata.
+
+        Without any number a notebook shows a form that asks for them.
 
         Parameters
         ----------
@@ -39,21 +47,35 @@ class EDSVerbs(SignalVerbs):
             In degrees.
         energy_resolution_MnKa : float, optional
             Full width at half maximum at Mn Ka, in eV.
+        beam_current : float, optional
+            In nA.
+        probe_area : float, optional
+            In nm².
+        real_time : float, optional
+            In s.
+        display : bool
+            False: return the form's widgets instead of showing them.
+        toolkit : str or iterable of str, optional
+            Of the form; there is one: ``"ipywidgets"``.
 
         Raises
         ------
         DataError
-            Nothing was given, or an energy, time or width that is not positive.
+            Outside of a notebook nothing was given, or one that must be positive is not.
         """
-        set_where_given(
-            self,
-            beam_energy=beam_energy,
-            live_time=live_time,
-            tilt_stage=tilt_stage,
-            azimuth_angle=azimuth_angle,
-            elevation_angle=elevation_angle,
-            energy_resolution_MnKa=energy_resolution_MnKa,
-        )
+        given = {
+            "beam_energy": beam_energy,
+            "live_time": live_time,
+            "tilt_stage": tilt_stage,
+            "azimuth_angle": azimuth_angle,
+            "elevation_angle": elevation_angle,
+            "energy_resolution_MnKa": energy_resolution_MnKa,
+            "beam_current": beam_current,
+            "probe_area": probe_area,
+            "real_time": real_time,
+        }
+        form = {"display": display, "toolkit": toolkit}
+        return tell_or_ask(self, given, set_where_given, quantities_of(self), **form)
 
     def set_elements(self, elements: Iterable[str]) -> None:
         """Say which elements are there: those and no others.

@@ -10,6 +10,7 @@ from hsjupyter.components.eds.lines import MAIN_EDGE, XrayLine, families, line_o
 from hsjupyter.components.gaussian import FWHM_PER_SIGMA, Gaussian
 from hsjupyter.core.component import Component
 from hsjupyter.core.errors import DataError, UnknownNameError, unknown_name
+from hsjupyter.core.form import Quantity
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.verbs.elements import elements_of
@@ -27,8 +28,42 @@ _PATHS = {
     "azimuth_angle": "Detector.EDS.azimuth_angle",
     "elevation_angle": "Detector.EDS.elevation_angle",
     "energy_resolution_MnKa": "Detector.EDS.energy_resolution_MnKa",
+    "beam_current": "beam_current",
+    "probe_area": "probe_area",
+    "real_time": "Detector.EDS.real_time",
 }
-_POSITIVE = ("beam_energy", "live_time", "energy_resolution_MnKa")
+_ASKED = (
+    ("beam_energy", "Beam energy", "keV", "of the electrons; lines above it cannot be excited"),
+    (
+        "energy_resolution_MnKa",
+        "Energy resolution",
+        "eV",
+        "full width at half maximum of the Mn Ka line, from which follow the widths of all lines",
+    ),
+    ("live_time", "Live time", "s", "for which the detector counted"),
+    ("real_time", "Real time", "s", "that the measurement took"),
+    ("tilt_stage", "Stage tilt", "°", "of the sample"),
+    ("azimuth_angle", "Azimuth angle", "°", "of the detector, in the plane of the stage"),
+    ("elevation_angle", "Elevation angle", "°", "of the detector, above the plane of the stage"),
+    ("beam_current", "Beam current", "nA", "of the electrons"),
+    ("probe_area", "Probe area", "nm²", "of the sample that the beam lights"),
+)
+_POSITIVE = (
+    "beam_energy",
+    "live_time",
+    "real_time",
+    "energy_resolution_MnKa",
+    "beam_current",
+    "probe_area",
+)
+
+
+def quantities_of(signal: BaseSignal) -> tuple[Quantity, ...]:
+    """What a person is asked for, and where the metadata of this signal keep it."""
+    return tuple(
+        Quantity(name, label, units, doc, path_of(signal, name))
+        for name, label, units, doc in _ASKED
+    )
 
 
 def path_of(signal: BaseSignal, name: str) -> str:

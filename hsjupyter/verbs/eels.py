@@ -6,6 +6,7 @@ from typing import Any
 
 from hsjupyter.components.eels.edges import Edge
 from hsjupyter.verbs.eels_setup import (
+    QUANTITIES,
     begin_intensities,
     fill_model,
     microscope_of,
@@ -13,6 +14,7 @@ from hsjupyter.verbs.eels_setup import (
     subshells_in_range,
 )
 from hsjupyter.verbs.elements import add_elements
+from hsjupyter.verbs.microscope import tell_or_ask
 from hsjupyter.verbs.signals import SignalVerbs
 
 
@@ -24,8 +26,12 @@ class EELSVerbs(SignalVerbs):
         beam_energy: float | None = None,
         convergence_angle: float | None = None,
         collection_angle: float | None = None,
-    ) -> None:
+        toolkit: Any = None,
+        display: bool = True,
+    ) -> Any:
         """Say with which beam the spectrum was taken; kept in the metadata.
+
+        Without any number a notebook shows a form that asks for them.
 
         Parameters
         ----------
@@ -33,18 +39,24 @@ class EELSVerbs(SignalVerbs):
             In keV.
         convergence_angle, collection_angle : float, optional
             Semi-angles in mrad.
+        toolkit : str or iterable of str, optional
+            Of the form; there is one: ``"ipywidgets"``.
+        display : bool
+            False: return the form's widgets instead of showing them.
 
         Raises
         ------
         DataError
-            Nothing was given, or a number is not positive (a convergence may be 0).
+            Outside of a notebook nothing was given, or a number is not positive (a convergence
+            may be 0).
         """
-        set_where_given(
-            self,
-            beam_energy=beam_energy,
-            convergence_angle=convergence_angle,
-            collection_angle=collection_angle,
-        )
+        given = {
+            "beam_energy": beam_energy,
+            "convergence_angle": convergence_angle,
+            "collection_angle": collection_angle,
+        }
+        form = {"display": display, "toolkit": toolkit}
+        return tell_or_ask(self, given, set_where_given, QUANTITIES, **form)
 
     def add_elements(self, elements: Iterable[str], include_pre_edges: bool = False) -> None:
         """Say which elements are there, besides those already named.

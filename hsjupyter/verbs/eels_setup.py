@@ -10,24 +10,50 @@ from hsjupyter.components.eels.cl_edge import EELSCLEdge, has_cross_section
 from hsjupyter.components.eels.edges import Edge, edges_between
 from hsjupyter.components.power_law import PowerLaw
 from hsjupyter.core.component import Component
-from hsjupyter.core.errors import DataError, HSJupyterWarning
+from hsjupyter.core.errors import AskedError, DataError, HSJupyterWarning
+from hsjupyter.core.form import Quantity
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.verbs.eels_fit import edges_of, ends_of, estimate_power_law
 from hsjupyter.verbs.elements import elements_of
+from hsjupyter.verbs.microscope import asked
 
 PATHS = {
     "beam_energy": "Acquisition_instrument.TEM.beam_energy",
     "convergence_angle": "Acquisition_instrument.TEM.convergence_angle",
     "collection_angle": "Acquisition_instrument.TEM.Detector.EELS.collection_angle",
 }
+QUANTITIES = tuple(
+    Quantity(name, label, units, doc, PATHS[name], needed=True)
+    for name, label, units, doc in (
+        ("beam_energy", "Beam energy", "keV", "of the electrons, before the sample"),
+        (
+            "convergence_angle",
+            "Convergence semi-angle",
+            "mrad",
+            "of the cone of electrons that arrives at the sample; 0 for a parallel beam",
+        ),
+        (
+            "collection_angle",
+            "Collection semi-angle",
+            "mrad",
+            "of the cone of electrons that enters the spectrometer",
+        ),
+    )
+)
 # What follows the first edge of its shell; all others are rarely seen in core-loss spectra.
 HEAD = ("Edge", "Intensity", "Std")
 SHOWN = ("K", "L3", "L2", "L1", "M5", "M4", "M3", "M2", "N5", "N4")
 
 
-def microscope_of(signal: BaseSignal) -> tuple[float, float, float]:
+def microscope_of(signal: BaseSignal, *, ask: bool = False) -> tuple[float, float, float]:
     """Beam energy in keV, convergence and collection semi-angles in mrad, from the metadata.
+
+    Parameters
+    ----------
+    signal : BaseSignal
+    ask : bool
+        In a notebook show a form for what is not known, besides the error.
 
     Raises
     ------
@@ -37,9 +63,11 @@ def microscope_of(signal: BaseSignal) -> tuple[float, float, float]:
     values = {name: signal.metadata.get_item(path) for name, path in PATHS.items()}
     missing = [name for name, value in values.items() if value is None]
     if missing:
-        raise DataError(
+        shown = ask and asked(signal, set_where_given, QUANTITIES)
+        raise (AskedError if shown else DataError)(
             f"{signal!r}: {' and '.join(missing).replace('_', ' ')} not known, and cross-sections "
-            f"need them; call signal.set_microscope_parameters({'=..., '.join(missing)}=...), "
+            f"need them; {'fill in the form and run this again, or ' if shown else ''}"
+            f"call signal.set_microscope_parameters({'=..., '.join(missing)}=...), "
             "energy in keV and semi-angles in mrad"
         )
     beam_energy, convergence, collection = (float(value) for value in values.values())
@@ -78,7 +106,7 @@ def subshells_in_range(signal: BaseSignal, *, include_pre_edges: bool = False) -
 def tune(edge: EELSCLEdge, signal: BaseSignal) -> None:
     """Give an edge the microscope of a signal and the width of its channels."""
     width = float(np.median(signal.axes_manager.signal_axes[0].widths))
-    edge.set_microscope_parameters(*microscope_of(signal), energy_scale=width)
+    edge.set_microscope_parameters(*microscope_of(signal, ask=True), energy_scale=width)
 
 
 def fill_model(model: BaseModel, gos: str | None, path: str | Path | None) -> None:

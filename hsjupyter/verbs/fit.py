@@ -72,7 +72,7 @@ class FitVerbs(BaseModel):
         said = {"optimizer": optimizer, "loss_function": loss_function, "bounded": bounded}
         del update_plot, return_info, fd_scheme
         call = fit_call({**said, "grad": grad, **words})
-        result, objective = _fit_here(self, call)
+        result, objective = fit_here(self, call)
         std = objective.spread_errors(result.x, result.covar)
         self.commit(objective.filled(result.x), std, result.chisq, float(len(result.x)))
         self.fit_output = result
@@ -98,7 +98,8 @@ class FitVerbs(BaseModel):
         return self.signal.map_signal(reduced_chisq(self.maps.chisq, n, self.maps.dof))
 
 
-def _fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
+def fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
+    """The fit of the current pixel, and what it was of; the model does not change."""
     plan = make_plan(model, bounded=call.bounded)
     call.check(plan)
     warn_of_start(model, plan)

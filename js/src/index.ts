@@ -4,6 +4,7 @@ import { make, setText } from "./dom";
 import type { HostState } from "./schema.gen";
 import { makeStore, type Store } from "./state";
 import { columnHeads, componentView, type Folds } from "./views/component";
+import { formView } from "./views/form";
 import { modelView } from "./views/model";
 import { parameterView } from "./views/parameter";
 import { plotView } from "./views/plot";
@@ -33,6 +34,7 @@ const VIEWS: Record<HostState["kind"], Draw> = {
       componentView(store, one, folds, el, signal);
     }
   },
+  form: (store, _folds, el, signal) => formView(store, el, signal),
   model: modelView,
   plot: (store, _folds, el, signal) => plotView(store, el, signal),
   run: (store, _folds, el, signal) => {

@@ -94,6 +94,22 @@ export type MapRecord = {
   failed: number[];
 };
 
+/** A number that a form asks for; ``value`` is None where it is not known. */
+export type QuestionRecord = {
+  name: string;
+  label: string;
+  units: string;
+  doc: string;
+  needed: boolean;
+  value: number | null;
+};
+
+/** What a form asks for, and the Python that does the same. */
+export type FormRecord = {
+  questions: QuestionRecord[];
+  call: string;
+};
+
 /** What every request of a browser gets; ``error`` is empty when it was carried out. */
 export type Answer = {
   id: string;
@@ -137,10 +153,11 @@ export type HostState = {
   busy: string;
   curves: CurvesRecord | null;
   data: DataView;
+  form: FormRecord | null;
   free: boolean[];
   history: HistoryRecord | null;
   key: string;
-  kind: "parameter" | "component" | "model" | "plot" | "run";
+  kind: "parameter" | "component" | "model" | "plot" | "run" | "form";
   limits: number[];
   linked: (string | null)[];
   map: MapRecord | null;

@@ -81,6 +81,7 @@ export function state(more: Partial<HostState> = {}): HostState {
     history: { undo: "", redo: "" },
     problem: "",
     data: empty,
+    form: null,
     limits: [0, 100, 0, 10],
     map: null,
     map_values: empty,

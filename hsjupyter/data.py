@@ -53,7 +53,7 @@ def polystyrene_raman() -> BaseSignal:
 
     Returns
     -------
-    Signal1D, (|874)
+    Signal1D, ``(|874)``
         A model between 960 and 1070 cm⁻¹: a Polynomial of order 1 (start at 2000, 0) and two
         Lorentzians of A = 3e5 and 1e5, gamma = 3, centre = 1000 and 1030.
 
@@ -73,7 +73,7 @@ def steel_xrf() -> BaseSignal:
 
     Returns
     -------
-    Signal1D, (|2048)
+    Signal1D, ``(|2048)``
         A model between 5.1 and 8.6 keV: a Polynomial of order 1 (start at 500, 0) and six
         Gaussians at these lines of A = 12000, 3000, 35000, 6000, 5000, 1000 and sigma = 0.07.
         Real lines have tails: chi squared per degree of freedom stays near 25.

@@ -155,7 +155,7 @@ class ReduceVerbs(SignalNoun):
 
         Returns
         -------
-        Signal1D, (|bin)
+        Signal1D, ``(|bin)``
             Counts; its axis is binned and stands in the middle of the bins.
         """
         return put_into(out, histogram_of(self, bins, range_bins, max_num_bins))

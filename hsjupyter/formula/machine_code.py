@@ -20,7 +20,7 @@ _WIDE = ",-prefer-256-bit"
 
 @dataclass(frozen=True, eq=False)
 class MachineCode:
-    """Compiled functions; the memory they stand in lives as long as this does.
+    """Compiled functions; what was compiled stays, and is compiled once a process.
 
     Attributes
     ----------
@@ -69,7 +69,10 @@ def compile_kept(key: str, print_code: Callable[[], str], names: tuple[str, ...]
             opt=3,
         )
         processor = f"{machine.triple} {llvm.get_host_cpu_name()} {llvm.llvm_version_info}"
-        file = _file_for(f"{processor}\n{_printers()}\n{key}")
+        digest = hashlib.sha256(f"{processor}\n{_printers()}\n{key}".encode()).hexdigest()
+        if (digest, names) in _MADE:
+            return _MADE[digest, names]
+        file = _file_for(digest)
         code = _kept(file)
         if code is None:
             module = llvm.parse_assembly(print_code())
@@ -81,7 +84,12 @@ def compile_kept(key: str, print_code: Callable[[], str], names: tuple[str, ...]
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         engine.finalize_object()
-        return MachineCode({name: engine.get_function_address(name) for name in names}, engine)
+        addresses = {name: engine.get_function_address(name) for name in names}
+        return _MADE.setdefault((digest, names), MachineCode(addresses, engine))
+
+
+# Never forgotten: whoever has an address may call it, on any thread, as long as the process lives.
+_MADE: dict[tuple[str, tuple[str, ...]], MachineCode] = {}
 
 
 @lru_cache(maxsize=1)
@@ -118,9 +126,9 @@ def cache_folder() -> Path | None:
     return (Path(chosen) if chosen else user_cache_path("hsjupyter")) / "kernels"
 
 
-def _file_for(text: str) -> Path | None:
+def _file_for(digest: str) -> Path | None:
     folder = cache_folder()
-    return None if folder is None else folder / f"{hashlib.sha256(text.encode()).hexdigest()}.o"
+    return None if folder is None else folder / f"{digest}.o"
 
 
 def _kept(file: Path | None) -> bytes | None:

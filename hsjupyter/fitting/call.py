@@ -6,7 +6,7 @@ from typing import Any
 
 from hsjupyter.core.errors import FitError, ModelError, unknown_name
 from hsjupyter.fitting import optimizers
-from hsjupyter.fitting.losses import LOSSES, Custom, Huber, Loss
+from hsjupyter.fitting.losses import LOSSES, Custom, Loss, huber_loss
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import Plan
 
@@ -147,7 +147,7 @@ def _loss_of(asked: Any, delta: float | None) -> Loss:
             f"fit: huber_delta={delta!r} came with loss_function={asked!r}; a positive number with "
             "'huber' is wanted"
         )
-    return Loss("huber", Huber(delta))
+    return huber_loss(delta)
 
 
 def _take_gradient(said: dict[str, Any], name: str) -> None:

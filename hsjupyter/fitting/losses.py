@@ -7,6 +7,7 @@ from the Jacobian of the model.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import erf, exp, pi, sqrt
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,11 +30,15 @@ class Terms:
         Its derivative by the model.
     curvature : ndarray, (channel,)
         Expected second derivative by the model; not negative.
+    hold : ndarray, (channel,), or None
+        The curvature of the parabola around the data that touches the loss here and lies above it,
+        where it is another: a step that trusts it cannot overshoot, and it does not vanish.
     """
 
     value: float
     slope: Array
     curvature: Array
+    hold: Array | None = None
 
 
 class LossFunction(Protocol):
@@ -53,11 +58,15 @@ class Loss:
     terms : LossFunction
     absolute : bool
         Its noise is known from the data themselves, so that errors are not scaled.
+    scatter : float
+        Variance of half the slope over its mean change, in units of the noise, where that is
+        normal: what the inverse of half the curvature is multiplied by for the covariance.
     """
 
     name: str
     terms: LossFunction
     absolute: bool = False
+    scatter: float = 1.0
 
 
 LOSSES: Registry[Loss] = Registry("loss function")
@@ -114,7 +123,22 @@ class Huber:
         r = (f - y) * root
         inside = np.abs(r) <= delta
         value = np.where(inside, r * r, delta * (2 * np.abs(r) - delta))
-        return Terms(float(value.sum()), 2 * root * np.clip(r, -delta, delta), 2 * root**2 * inside)
+        slope = 2 * root * np.clip(r, -delta, delta)
+        hold = 2 * root**2 * np.minimum(1.0, delta / np.maximum(np.abs(r), delta))
+        return Terms(float(value.sum()), slope, 2 * root**2 * inside, hold)
+
+
+def huber_loss(delta: float = 1.0) -> Loss:
+    """Huber's loss, arguments as of `Huber`.
+
+    Source
+    ------
+    Huber & Ronchetti, Robust Statistics, 2nd ed., eq. 3.31 and §7.6.
+    """
+    inside = erf(delta / sqrt(2))
+    density = exp(-(delta**2) / 2) / sqrt(2 * pi)
+    square = inside - 2 * delta * density + delta**2 * (1 - inside)
+    return Loss("huber", Huber(delta), scatter=square / inside)
 
 
 @dataclass(frozen=True)
@@ -145,10 +169,13 @@ class Custom:
             above, below = value(up), value(down)
             slope[k] = (above - below) / (2 * step)
             curvature[k] = max((above - 2 * here + below) / step**2, 0.0)
-        return Terms(here, slope, curvature)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            pull = slope / (f - y)
+        hold = np.where(np.isfinite(pull) & (pull > curvature), pull, curvature)
+        return Terms(here, slope, curvature, hold)
 
 
 LOSSES.add("ls", Loss("ls", least_squares))
 LOSSES.add("ML-poisson", Loss("ML-poisson", poisson, absolute=True))
 LOSSES.add("ml", Loss("ML-poisson", poisson, absolute=True))
-LOSSES.add("huber", Loss("huber", Huber()))
+LOSSES.add("huber", huber_loss())

@@ -103,9 +103,9 @@ class Objective:
         return self.plan.jacobian(self.filled(p), self.active, self.low_loss) @ self.terms(p).slope
 
     def curvature(self, p: Array) -> Array:
-        """Expected second derivatives of the loss, (free, free); not negative definite."""
-        rows = self.plan.jacobian(self.filled(p), self.active, self.low_loss)
-        return (rows * self.terms(p).curvature) @ rows.T
+        """Second derivatives that a step may trust, (free, free); not negative definite."""
+        rows, terms = self.plan.jacobian(self.filled(p), self.active, self.low_loss), self.terms(p)
+        return (rows * (terms.curvature if terms.hold is None else terms.hold)) @ rows.T
 
 
 def make_objective(

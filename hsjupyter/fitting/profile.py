@@ -30,8 +30,8 @@ class Profile:
     least : float
         The loss there.
     scale : float
-        By how much the loss rises where a number moves by its error: 1 where the noise is known,
-        else the variance that the residual tells.
+        By how much the loss rises where a number moves by its error: the `scatter` of the loss
+        where the noise is known, else the variance that the residual tells.
     freedom : int or None
         Degrees of freedom that this variance comes from; None where the noise is known.
     """
@@ -145,7 +145,9 @@ def profile_of(objective: Objective, result: FitResult) -> Profile:
     terms = objective.terms(result.x)
     weights = None if objective.root_weights is None else objective.root_weights**2
     freedom = None if result.absolute else len(objective.y) - len(result.x)
-    scale = 1.0 if result.absolute else noise_scale(terms, weights, len(result.x))
+    scale = (
+        objective.loss.scatter if result.absolute else noise_scale(terms, weights, len(result.x))
+    )
     if not scale > 0:
         raise FitError(
             "conf_interval: the residual tells no noise: it is zero, or there are as many free "

@@ -59,13 +59,22 @@ class FitResult:
             return f"absolute, from {of}"
         return "scaled by the scatter of the residual: the noise variance is not known"
 
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why a number has no standard deviation, for those that have none."""
+        return {
+            name: "on bound" if name in self.on_bound else "not determined by the data"
+            for name, std in zip(self.names, self.std, strict=True)
+            if np.isnan(std)
+        }
+
     def _rows(self) -> list[tuple[str, str, str, str]]:
         return [
             (
                 name,
                 f"{value:.6g}",
                 "" if np.isnan(std) else f"{std:.2g}",
-                "on bound" if name in self.on_bound else "",
+                self.reasons.get(name, ""),
             )
             for name, value, std in zip(self.names, self.x, self.std, strict=True)
         ]

@@ -46,8 +46,12 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     red = float(reduced_chisq(np.array(chisq), len(objective.y), np.array(float(len(x)))))
     absolute = objective.root_weights is not None or objective.loss.absolute
     weights = None if objective.root_weights is None else objective.root_weights**2
-    scale = 1.0 if absolute else noise_scale(terms, weights, len(x))
+    on_bound = on_bound if found.held is None else on_bound | found.held
+    scale = objective.loss.scatter if absolute else noise_scale(terms, weights, len(x))
     covar = covariance((rows * np.sqrt(terms.curvature / 2)).T, on_bound, scale)
+    if found.covar is not None:
+        own = scale if absolute or found.variance is None else found.variance
+        covar = np.where(on_bound | on_bound[:, np.newaxis], np.nan, found.covar * own)
     names = tuple(plan.names[s] for s in slots)
     return FitResult(
         optimizer=optimizer,

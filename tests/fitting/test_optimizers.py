@@ -7,13 +7,9 @@ from scipy.stats import poisson
 
 import hsjupyter.api as hs
 from hsjupyter.core.errors import DataError, FitError, ModelError, UnknownNameError
-from hsjupyter.core.shape import central_differences
 from hsjupyter.fitting.call import DEPRECATED
-from hsjupyter.fitting.jobs import pixels_of
-from hsjupyter.fitting.losses import LOSSES, Custom, Huber, Loss
-from hsjupyter.fitting.objective import make_objective
+from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
-from hsjupyter.fitting.plan import make_plan
 
 c1 = hs.model.components1D
 X = np.linspace(0, 20, 120)
@@ -143,42 +139,6 @@ def test_older_names_work_and_warn(old):
     assert result.optimizer == DEPRECATED[old]
 
 
-def objective_of(loss, *, weights, twin=False, binned=False):
-    m = a_peak(counts=True)
-    if weights:
-        m.signal.set_noise_variance(hs.signals.Signal1D(np.linspace(1, 9, len(X))))
-    if twin:
-        m[1].offset.twin_function_expr = "x**2"
-        m[1].offset.twin = m[0].sigma
-    m.signal.axes_manager[-1].is_binned = binned
-    plan = make_plan(m)
-    return make_objective(plan, pixels_of(m).at(0), plan.start, plan.active, loss)
-
-
-def absolute_difference(f, y, weights):
-    w = 1 if weights is None else weights
-    return float(np.sum(w * np.sqrt(1 + (f - y) ** 2)))
-
-
-EVERY_LOSS = [LOSSES["ls"], LOSSES["ML-poisson"], Loss("huber", Huber(2.0))]
-EVERY_LOSS.append(Loss("custom", Custom(absolute_difference)))
-
-
-@pytest.mark.parametrize("loss", EVERY_LOSS, ids=lambda loss: loss.name)
-@pytest.mark.parametrize("weights", [False, True])
-@pytest.mark.parametrize("twin", [False, True])
-@pytest.mark.parametrize("binned", [False, True])
-def test_gradients_are_those_of_central_differences(loss, weights, twin, binned):
-    objective = objective_of(loss, weights=weights, twin=twin, binned=binned)
-    p = objective.row[objective.slots]
-
-    def value(_, q):
-        return np.array([objective.value(np.array(q))])
-
-    near = central_differences(value, (np.zeros(1),), p)[:, 0]
-    assert_allclose(objective.gradient(p), near, rtol=2e-5, atol=1e-6 * np.abs(near).max())
-
-
 def test_the_poisson_loss_is_twice_the_log_likelihood_ratio():
     rng = np.random.default_rng(0)
     y = rng.poisson(4.0, 60).astype(float)
@@ -210,23 +170,6 @@ def test_a_custom_loss_is_called_with_model_data_and_weights():
     result = m.fit("L-BFGS-B", chi_squared)
     assert_allclose(result.x, wanted.x, rtol=1e-4)
     assert_allclose(result.std, wanted.std, rtol=1e-2)
-
-
-COVERED = [("leastsq", "ls"), ("L-BFGS-B", "ML-poisson"), ("L-BFGS-B", "huber")]
-
-
-@pytest.mark.parametrize(("name", "loss"), COVERED)
-def test_intervals_cover_the_truth_as_often_as_they_say(name, loss):
-    truth = [400, 1.5, 9, 6]
-    pulls = []
-    for seed in range(120):
-        m = a_peak(counts=loss == "ML-poisson", seed=100 + seed)
-        result = m.fit(name, loss)
-        pulls.append((result.x - truth) / result.std)
-    for width, rate in ((1, 0.6827), (2, 0.9545)):
-        seen = (np.abs(pulls) < width).mean()
-        # 480 numbers, of which those of one fit hang together a little: four counting errors.
-        assert abs(seen - rate) < 4 * np.sqrt(rate * (1 - rate) / 480)
 
 
 REFUSED = [

@@ -246,3 +246,49 @@ def test_parameters_are_named_by_themselves():
     m = decay()
     wanted = m.conf_interval("Decay.tau", sigmas=(1,))["Decay.tau"]
     assert m.conf_interval([m[0].tau], sigmas=(1,))["Decay.tau"] == wanted
+
+
+def test_errors_of_uncertain_positions_are_the_scatter_of_many_fits():
+    rng = np.random.default_rng(0)
+    true, slopes, told = np.linspace(0, 10, 60), [], []
+    for _ in range(150):
+        seen = np.sort(true + rng.normal(0, 0.05, 60))
+        y = 2 * true + 1 + rng.normal(0, 0.05, 60)
+        m = hs.signals.Signal1D(y, axes=[{"axis": seen}]).create_model()
+        m.append(c1.Expression("a*x+b", "Line"))
+        result = m.fit("odr")
+        a = result.names.index("Line.a")
+        slopes.append(result.x[a])
+        told.append(result.std[a])
+    # The scatter of 150 is known to 1/sqrt(300).
+    assert_allclose(np.mean(told), np.std(slopes), rtol=4 / np.sqrt(300))
+
+
+def test_errors_of_ridge_are_the_scatter_of_what_it_finds():
+    rng, found = np.random.default_rng(0), []
+    for _ in range(300):
+        s = hs.signals.Signal1D(2 * X + 3 + rng.normal(0, 1, X.shape), axes=[{"axis": X}])
+        s.set_noise_variance(1.0)
+        m = s.create_model()
+        m.append(c1.Expression("a*x+b", "Line"))
+        result = m.fit("ridge", alpha=0.5)
+        found.append(result.x)
+    assert_allclose(np.std(found, axis=0), result.std, rtol=4 / np.sqrt(600))
+
+
+def test_a_number_without_an_error_says_why():
+    m = hs.signals.Signal1D(-X + np.random.default_rng(0).normal(0, 1, X.shape)).create_model()
+    m.append(c1.Expression("a*x+b+0*k", "Line", k=1.0, b=-6.0))
+    m[0].b.bmax = -5.0
+    result = m.fit()
+    assert result.reasons == {
+        "Line.b": "on bound",
+        "Line.k": "not determined by the data",
+    }
+    for why in result.reasons.values():
+        assert why in repr(result)
+    m[0].k.free = False
+    m[0].b.bmax = None
+    held = m.fit("nnls")
+    assert set(held.reasons) == {"Line.a", "Line.b"}
+    assert np.isnan(held.std).all()

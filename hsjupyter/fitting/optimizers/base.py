@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from hsjupyter.core.registry import Registry
 from hsjupyter.fitting.objective import Objective
-from hsjupyter.fitting.plan import Array
+from hsjupyter.fitting.plan import Array, Flags
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,22 @@ class Solution:
         Why it ended, in words.
     nfev : int
         Evaluations of the model.
+    covar : ndarray, (free, free), or None
+        Covariance of the numbers for residuals of variance one, where it does not follow from the
+        derivatives of the loss.
+    variance : float or None
+        Of the residuals, where the noise is not known and it is not that of the loss.
+    held : ndarray of bool, (free,), or None
+        Numbers that ended on a limit that is the optimizer's own.
     """
 
     x: Array
     success: bool
     message: str
     nfev: int
+    covar: Array | None = None
+    variance: float | None = None
+    held: Flags | None = None
 
 
 class Solve(Protocol):

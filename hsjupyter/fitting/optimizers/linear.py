@@ -48,7 +48,8 @@ def nnls(objective: Objective, p0: Array, lower: Array, upper: Array, **options:
     length = np.linalg.norm(matrix, axis=0)
     length = np.where(length > 0, length, 1.0)
     x, _ = solve(matrix / length, right)
-    return Solution(x / length, success=True, message="solved, none below 0", nfev=2)
+    message = "solved, none below 0"
+    return Solution(x / length, success=True, message=message, nfev=2, held=x == 0)
 
 
 @optimizer("ridge", ability=_LINEAR, options=("alpha",))
@@ -58,7 +59,8 @@ def ridge(
     """Linear least squares that keeps scaled numbers small.
 
     ``alpha`` times the sum of squares of the numbers, each scaled by the length of its column, is
-    added to chi squared.
+    added to chi squared. Errors are those of the numbers so found; how far they are drawn towards
+    zero is not in them.
 
     Source
     ------
@@ -68,5 +70,8 @@ def ridge(
     length = np.linalg.norm(matrix, axis=0)
     length = np.where(length > 0, length, 1.0)
     unit = matrix / length
-    x = np.linalg.solve(unit.T @ unit + alpha * np.eye(unit.shape[1]), unit.T @ right)
-    return Solution(x / length, success=True, message=f"solved with alpha={alpha:g}", nfev=2)
+    inverse = np.linalg.inv(unit.T @ unit + alpha * np.eye(unit.shape[1]))
+    x = inverse @ (unit.T @ right)
+    covar = inverse @ (unit.T @ unit) @ inverse / np.outer(length, length)
+    message = f"solved with alpha={alpha:g}"
+    return Solution(x / length, success=True, message=message, nfev=2, covar=covar)

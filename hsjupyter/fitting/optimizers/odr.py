@@ -48,5 +48,10 @@ def odr(objective: Objective, p0: Array, lower: Array, upper: Array, **options: 
         **{"maxit": 1000, "diff_scheme": "central", **options},
     )
     return Solution(
-        np.asarray(found.beta), bool(found.success), str(found.stopreason), int(found.nfev)
+        np.asarray(found.beta),
+        bool(found.success),
+        str(found.stopreason),
+        int(found.nfev),
+        covar=np.asarray(found.cov_beta),
+        variance=float(found.res_var),
     )

@@ -24,3 +24,8 @@ __all__ = [
     "signals",
     "stack",
 ]
+
+
+def __dir__() -> list[str]:
+    """What tab completion offers."""
+    return __all__

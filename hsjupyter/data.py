@@ -19,6 +19,11 @@ from hsjupyter.storage.signals import signal_from
 __all__ = ["abell478_map", "polystyrene_raman", "steel_xrf", "two_gaussians"]
 
 
+def __dir__() -> list[str]:
+    """What tab completion offers."""
+    return __all__
+
+
 def abell478_map() -> BaseSignal:
     """A map of emission lines over the central galaxy of the cluster Abell 478.
 

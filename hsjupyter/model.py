@@ -29,6 +29,11 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    """What tab completion offers."""
+    return __all__
+
+
 class Model1D(
     ComponentFitVerbs,
     ContainerVerbs,

@@ -8,6 +8,11 @@ from hsjupyter.fitting.quality import aic, aicc, bic
 __all__ = ["AIC", "BIC", "AICc"]
 
 
+def __dir__() -> list[str]:
+    """What tab completion offers."""
+    return __all__
+
+
 def AIC(
     model: BaseModel, only_current: bool = True, loss_function: str = "ls"
 ) -> float | BaseSignal:

@@ -21,6 +21,11 @@ from hsjupyter.verbs.spectra import SpectrumVerbs
 __all__ = ["BaseSignal", "EDSSEMSpectrum", "EDSTEMSpectrum", "EELSSpectrum", "Signal1D", "Signal2D"]
 
 
+def __dir__() -> list[str]:
+    """What tab completion offers."""
+    return __all__
+
+
 class BaseSignal(ArithmeticVerbs, ReduceVerbs, ReshapeVerbs, ApplyVerbs, NoiseVerbs, SignalVerbs):
     """Numbers with axes, of which none is singled out to be fitted."""
 

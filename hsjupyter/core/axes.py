@@ -13,6 +13,12 @@ from hsjupyter.formula import Formula, parse
 
 __all__ = ["Axis", "DataAxis", "FunctionalDataAxis", "UniformDataAxis", "make_axis"]
 
+
+def __dir__() -> list[str]:
+    """What tab completion offers."""
+    return __all__
+
+
 LABELS = {"name", "units", "navigate", "is_binned"}
 # What HyperSpy's readers write beside these, and our axes know by themselves.
 KNOWN_ELSEWHERE = {"_type", "index_in_array", "index", "value", "is_uniform"}

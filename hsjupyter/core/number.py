@@ -154,7 +154,7 @@ class Number(t.HasTraits):
         if twin is not None and not isinstance(twin, Number):
             raise TwinError(
                 f"{self}.twin: {twin!r} came; a parameter is wanted, such as gaussian.sigma, or "
-                "None"
+                "None; a law of several, such as '2 * a.sigma', is set as twin_function_expr"
             )
         return twin
 

@@ -13,6 +13,11 @@ from hsjupyter.core.slicing import index_on
 __all__ = ["RectangularROI", "SpanROI"]
 
 
+def __dir__() -> list[str]:
+    """What tab completion offers."""
+    return __all__
+
+
 class _Region(t.HasTraits):
     """Edges in calibrated units, which may be observed and set.
 

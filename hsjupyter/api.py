@@ -1,6 +1,6 @@
 """What ``import hsjupyter.api as hs`` offers."""
 
-from hsjupyter import __version__, data, model, model_selection, signals
+from hsjupyter import __version__, data, model, model_selection, samfire, signals
 from hsjupyter.core import axes, roi
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
@@ -21,6 +21,7 @@ __all__ = [
     "model",
     "model_selection",
     "roi",
+    "samfire",
     "signals",
     "stack",
 ]

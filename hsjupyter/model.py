@@ -15,6 +15,7 @@ from hsjupyter.verbs.parts import PartVerbs
 from hsjupyter.verbs.plot import PlotVerbs
 from hsjupyter.verbs.ranges import ImageRangeVerbs, RangeVerbs
 from hsjupyter.verbs.results import ResultVerbs
+from hsjupyter.verbs.samfire import SamfireVerbs
 from hsjupyter.verbs.store import StoreVerbs
 from hsjupyter.verbs.uncertainty import UncertaintyVerbs
 
@@ -43,6 +44,7 @@ class Model1D(
     PlotVerbs,
     RangeVerbs,
     ResultVerbs,
+    SamfireVerbs,
     StoreVerbs,
     UncertaintyVerbs,
 ):
@@ -58,6 +60,7 @@ class Model2D(
     PlotVerbs,
     ImageRangeVerbs,
     ResultVerbs,
+    SamfireVerbs,
     StoreVerbs,
     UncertaintyVerbs,
 ):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hsjupyter import __version__
 from hsjupyter.fitting import optimizers
 from hsjupyter.fitting.batch import warm_up
+from hsjupyter.fitting.contest import Contest, solve_contest
 from hsjupyter.fitting.jobs import Job, Outcome, Pixels
 from hsjupyter.fitting.plan import Plan
 from hsjupyter.fitting.solve import solve_job
@@ -61,6 +62,8 @@ def keep(key: str, plan: Plan) -> None:
 
 def work(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64] | None = None) -> Outcome:
     """Fit the pixels of a job; a module function, so that it can be sent by name."""
+    if isinstance(job, Contest):
+        return solve_contest(plan, pixels, job, stop)
     return solve_job(plan, pixels, job, stop)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,10 +106,23 @@ def _blocks(
         active = np.where(many, active, True) & np.array([c in components for c in model])
     for start in range(0, n_pixels, _BLOCK):
         which = np.arange(start, min(start + _BLOCK, n_pixels), dtype=np.intp)
-        yield which, _lines(plan, pixels, which, rows[which], active[which])
+        yield which, lines_of_rows(plan, pixels, which, rows[which], active[which])
 
 
-def _lines(plan: Plan, pixels: Any, which: NDArray[np.intp], rows: Array, active: Flags) -> Array:
+def lines_of_rows(
+    plan: Plan, pixels: Pixels, which: NDArray[np.intp], rows: Array, active: Flags
+) -> Array:
+    """The model at some pixels, (pixel, channel), in units of the data.
+
+    Parameters
+    ----------
+    plan : Plan
+    pixels : Pixels
+        Asked for the low loss only, where lines are convolved.
+    which : ndarray of int, (pixel,)
+    rows : ndarray, (pixel, slot)
+    active : ndarray of bool, (pixel, component)
+    """
     if plan.convolution is not None:
         each = zip(which.tolist(), rows, active, strict=True)
         return np.array([plan.value(row, on, pixels.at(i).low_loss) for i, row, on in each])

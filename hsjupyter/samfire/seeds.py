@@ -68,8 +68,8 @@ def find_seeds(board: Board, most: int = SEEDS) -> Verdict | None:
         reasons={},
     )
     done = np.flatnonzero(board.marker.done)[:MOST_KNOWN]
-    known = (board.task.rows_of(done), board.task.active_of(done))
-    order_alike(board.task.plan, found, known)
+    as_found = (board.task.rows_of(done), board.task.active_of(done))
+    order_alike(board.task.plan, found, as_found)
     return found
 
 

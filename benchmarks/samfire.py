@@ -105,9 +105,13 @@ def truths() -> None:
         plain.multifit(show_progressbar=False)
         alone = model_of(ours, truth.signal(ours, known_noise=False), start)
         alone.create_samfire().start(seeds="auto", show_progressbar=False)
-        told = [accuracy(truth, m) for m in (plain, fit(ours, truth, show_progressbar=False)[0], alone)]
+        told = [
+            accuracy(truth, m) for m in (plain, fit(ours, truth, show_progressbar=False)[0], alone)
+        ]
         say(f"| {name} | {' | '.join(told)} |")
-    domains = [f"{100 * recovered(known_noise=known):.2f} % of sets right" for known in (True, False)]
+    domains = [
+        f"{100 * recovered(known_noise=known):.2f} % of sets right" for known in (True, False)
+    ]
     say(f"| three domains | - | {' | '.join(domains)} |")
 
 

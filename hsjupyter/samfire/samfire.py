@@ -26,7 +26,7 @@ from hsjupyter.samfire.ledger import Ledger
 from hsjupyter.samfire.local_strategies import ReducedChiSquaredStrategy
 from hsjupyter.samfire.marker import RUNNING, Marker
 from hsjupyter.samfire.report import History, Summary, history_of, summary_of
-from hsjupyter.samfire.start import Begin, begin
+from hsjupyter.samfire.start import Begin, begin, place_of
 from hsjupyter.samfire.stored import look_at_stored, marker_map, take_order
 from hsjupyter.samfire.strategy_list import StrategyList
 from hsjupyter.schedule.run import Run
@@ -48,8 +48,9 @@ class Samfire(t.HasTraits):
         Look at once which pixels have a good fit.
     random_state : int or numpy.random.Generator, optional
         Of the order in which global strategies take pixels. The same number, the same result.
-    **executor
-        Where to fit, as of `multifit`; ``ipyparallel=False`` says: on this machine.
+    **where
+        ``client`` and ``executor``, as of `multifit`. ``ipyparallel=True`` means a cluster that
+        runs, and ``ipyparallel=False`` this machine.
 
     Attributes
     ----------
@@ -82,7 +83,7 @@ class Samfire(t.HasTraits):
         workers: int | None = None,
         setup: bool = True,
         random_state: int | np.random.Generator | None = None,
-        **executor: Any,
+        **where: Any,
     ) -> None:
         if model.axes_manager.navigation_dimension == 0:
             raise ModelError(
@@ -90,8 +91,7 @@ class Samfire(t.HasTraits):
                 "from; m.fit() fits it"
             )
         super().__init__()
-        self.model, self.workers, self.executor = model, workers, dict(executor)
-        self.executor.pop("ipyparallel", None)
+        self.model, self.where = model, place_of(workers, where)
         self._seed = 0 if random_state is None else random_state
         self._optional: list[Any] = []
         self._call, self._mask = fit_call({}), None
@@ -243,8 +243,11 @@ class Samfire(t.HasTraits):
         FitError
             No pixel has a good fit to start from, or a fit is under way already.
         """
-        if self.run is not None and self.run.state in {"running", "paused"}:
-            raise FitError(f"{self!r} runs already; samf.stop() ends it, samf.run.wait() waits")
+        if self.model.run is not None and not self.model.run.over:
+            raise FitError(
+                f"{self!r}.start: {self.model.run!r} is under way; wait for it, cancel it, or "
+                "resume it"
+            )
         if not self.strategies:
             raise FitError(f"{self!r} has no strategy; samf.append(...) adds one")
         self._call, self._mask = fit_call(words), mask

@@ -1,9 +1,8 @@
 """Begin and end a SAMFire fit: seeds, executor, run, and what is told at the end."""
 
-import threading
 import warnings
-from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +17,8 @@ from hsjupyter.schedule import waiting
 from hsjupyter.schedule.driver import steps
 from hsjupyter.schedule.progress import progress_line
 from hsjupyter.schedule.run import Run
+
+WORDS = ("client", "executor", "timeout")
 
 SUSPICIOUS = 4.0  # times the scatter of the data, what good fits leave over
 
@@ -36,6 +37,31 @@ class Begin(NamedTuple):
     seeds: Any
     block: bool
     shown: bool
+
+
+def place_of(workers: int | None, words: dict[str, Any]) -> dict[str, Any]:
+    """Where to fit, as `executor_for` is told.
+
+    Parameters
+    ----------
+    workers : int, optional
+    words : dict
+        ``client``, ``executor``, ``timeout``; and ``ipyparallel``: False for this machine, True
+        for the cluster of the default profile, a str for that of another.
+
+    Raises
+    ------
+    UnknownNameError
+        Another word.
+    """
+    said = dict(words)
+    cluster = said.pop("ipyparallel", None)
+    for word in said:
+        if word not in WORDS:
+            raise unknown_name("create_samfire", word, (*WORDS, "workers", "ipyparallel"))
+    if not cluster or "client" in said:
+        return {"workers": workers, **said}
+    return {"client": "default" if cluster is True else cluster, **said}
 
 
 def begin(samfire: Any, how: Begin) -> Run:
@@ -59,29 +85,26 @@ def begin(samfire: Any, how: Begin) -> Run:
     choose_sets(board)
     samfire.strategies.active = 0
     samfire.active_strategy.refresh(board)
-    run = Run(int(board.marker.left.sum()))
+    run = Run(int(board.marker.left.sum()), samfire.model)
     waves = Waves(board, samfire.strategies, run, samfire.ledger, samfire.tell)
-    executor = executor_for(
-        board.task.plan, board.task.pixels, run.stop, samfire.workers, **samfire.executor
-    )
+    run.make_executor = partial(executor_for, board.task.plan, board.task.pixels, run.stop)
+    drive = steps(waves, run.make_executor(**samfire.where), run, waves.accept)
+
+    def end(state: str) -> None:
+        waves.close()
+        if state == "done":
+            run.count(0, waves.failures())
+            run.publish()
+        samfire.model.load()
+        samfire.tell()
+
+    run.at_end.append(end)
     samfire.run = samfire.model.run = run
-    drive = steps(waves, executor, run, waves.accept)
-
-    def work() -> None:
-        line = progress_line(run, shown=how.block and how.shown)
-        with closing(executor), line:
-            try:
-                waiting.blocking(drive, run)
-            finally:
-                waves.close()
-                run.failures = waves.failures()
-                samfire.model.load()
-                samfire.tell()
-
-    if not how.block:
-        threading.Thread(target=_quietly, args=(work,), daemon=True).start()
-        return run
-    work()
+    with progress_line(run, shown=how.block and how.shown):
+        waiting.in_thread(drive, run)
+        if not how.block:
+            return run
+        waiting.blocking(run)
     if how.shown:
         show(samfire.summary())
     _tell_of_failures(samfire, run)
@@ -129,14 +152,6 @@ def _check(samfire: Any, board: Board) -> None:
             HSJupyterWarning,
             stacklevel=4,
         )
-
-
-def _quietly(work: Any) -> None:
-    """Errors of a background fit are kept in the run, which `wait` and `await` raise."""
-    try:
-        work()
-    except Exception:  # noqa: BLE001 - kept in run.error
-        return
 
 
 def _tell_of_failures(samfire: Any, run: Run) -> None:

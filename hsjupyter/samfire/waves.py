@@ -57,6 +57,7 @@ class Waves:
         self._limits: Array = np.zeros((2, 0))
         self._verdicts: list[Verdict] = []
         self._gained, self._round = 0, 1
+        self._lost: dict[int, str] = {}
         task = board.task
         ledger.names = tuple(c.name for c, on in zip(task.model, task.optional, strict=True) if on)
         ledger.sets = component_sets(task.optional)[:, task.optional]
@@ -74,16 +75,19 @@ class Waves:
 
     def accept(self, outcome: Outcome) -> None:
         """Take in what became of some pixels: good fits are stored at once."""
-        if not isinstance(outcome, Verdict):
-            raise TypeError(f"{outcome!r} is no verdict")
         self._in_flight -= 1
+        if not isinstance(outcome, Verdict):  # its engines died, again and again
+            self._lost.update({f.pixel: f.reason for f in outcome.failures})
+            lost = np.array([f.pixel for f in outcome.failures], dtype=np.intp)
+            self._board.marker.state[lost] = REJECTED
+            return
         self._verdicts.append(outcome)
         task = self._board.task
         store(task.model, outcome, optional=bool(task.optional.any()))
         fresh = outcome.pixels[self._board.marker.state[outcome.pixels] != DONE]
         self._board.marker.state[outcome.pixels] = DONE
         self._gained += len(fresh)
-        self._run.done += len(fresh)
+        self._run.count(len(fresh))
 
     def close(self) -> None:
         """End the wave: strategy and judge hear of it, in the order of its pixels."""
@@ -195,7 +199,7 @@ class Waves:
         found = []
         for pixel in np.flatnonzero(board.marker.state == REJECTED).tolist():
             attempts = self._ledger.attempts(pixel)
-            reason = str(attempts[-1]) if attempts else "no start was found"
+            reason = str(attempts[-1]) if attempts else self._lost.get(pixel, "it was not begun")
             found.append(Failure(pixel, board.task.plan.start, f"{len(attempts)} fits; {reason}"))
         never = np.flatnonzero(board.marker.state == TO_DO).tolist()
         reason = "no done pixel is near enough to start from"

@@ -21,7 +21,8 @@ class SamfireVerbs(BaseModel):
         setup : bool
             Look at once which pixels have a good fit.
         **kwargs
-            ``random_state``, and where to fit: ``ipyparallel=False`` says on this machine.
+            ``random_state``, and where to fit: ``client`` and ``executor``, as of `multifit`;
+            ``ipyparallel=True`` means a cluster that runs, ``ipyparallel=False`` this machine.
 
         Returns
         -------

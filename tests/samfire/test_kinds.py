@@ -131,7 +131,7 @@ def test_a_signal_range_with_a_gap_and_wider_channels():
 @pytest.mark.parametrize("test", ["AIC_test", "AICc_test", "BIC_test"])
 @pytest.mark.parametrize("known_noise", [True, False])
 def test_criteria_are_goodness_tests(test, known_noise):
-    m, centre, samf = seeded(known_noise=known_noise)
+    m, _, samf = seeded(known_noise=known_noise)
     m.signal.data[4, 4] = 5 + 20 * np.sin(np.arange(60) / 4) ** 2
     samf.metadata.goodness_test = getattr(hs.samfire.fit_tests, test)(60.0)
     with pytest.warns(UserWarning, match="1 pixels have no good fit"):

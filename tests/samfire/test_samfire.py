@@ -49,7 +49,7 @@ def test_strategies_are_added_and_taken_out():
     samf.remove(1)
     samf.remove("Outlier strategy")
     assert [s.name for s in samf.strategies] == NAMES[:1]
-    with pytest.raises(UnknownNameError, match="samf.strategies has no 'Histogram"):
+    with pytest.raises(UnknownNameError, match=r"samf\.strategies has no 'Histogram"):
         samf.remove(NAMES[1])
     with pytest.raises(FitError, match="has no refresh, propose, learn, database"):
         samf.append(3)
@@ -91,7 +91,7 @@ def test_the_marker_tells_what_is_next():
     fit(samf, mask=mask)
     assert_array_equal(np.isnan(samf.metadata.marker), mask)
     assert (samf.metadata.marker[~mask] == -1).all()
-    with pytest.raises(FitError, match="metadata.marker was set"):
+    with pytest.raises(FitError, match=r"metadata\.marker was set"):
         samf.metadata.marker = 3
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from hsjupyter.core.errors import AxisError
 from hsjupyter.samfire.board import name_of
 from hsjupyter.samfire.ledger import Attempt, Ledger
 from hsjupyter.samfire.marker import LEFT_OUT, REJECTED, STATES, TO_DO, Marker
@@ -41,11 +42,25 @@ class Summary(str):
         return str(self)
 
 
-def history_of(samfire: Any, pixel: int) -> History:
-    """The history of one pixel, by flat index."""
+def history_of(samfire: Any, where: tuple[int, ...]) -> History:
+    """The history of one pixel, by its ``axes_manager.indices``.
+
+    Raises
+    ------
+    AxisError
+        There is no such pixel.
+    """
     marker: Marker = samfire.board.marker
     ledger: Ledger = samfire.ledger
-    where = tuple(int(i) for i in np.unravel_index(pixel, marker.shape)[::-1])
+    shape = marker.shape[::-1]
+    if len(where) != len(shape) or not all(
+        isinstance(i, int | np.integer) and 0 <= i < n for i, n in zip(where, shape, strict=True)
+    ):
+        raise AxisError(
+            f"{samfire!r}.history{where}: indices inside of {shape} are wanted, the fastest axis "
+            "first"
+        )
+    pixel = int(np.ravel_multi_index(where[::-1], marker.shape))
     state = STATES[int(marker.state[pixel])]
     title = f"pixel {where}: {state}"
     if marker.order[pixel] == 0:

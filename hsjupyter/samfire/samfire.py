@@ -10,7 +10,7 @@ import traitlets as t
 from numpy.typing import NDArray
 
 from hsjupyter.core.door import open_gui
-from hsjupyter.core.errors import AxisError, FitError, ModelError
+from hsjupyter.core.errors import FitError, ModelError
 from hsjupyter.core.metadata import Metadata
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
@@ -310,17 +310,7 @@ class Samfire(t.HasTraits):
         AxisError
             There is no such pixel.
         """
-        shape = self.model.maps.shape
-        given = indices or self.model.axes_manager.indices
-        if len(given) != len(shape) or not all(
-            isinstance(i, int | np.integer) and 0 <= i < n
-            for i, n in zip(given, shape[::-1], strict=True)
-        ):
-            raise AxisError(
-                f"{self!r}.history{given}: indices inside of {shape[::-1]} are wanted, the "
-                "fastest axis first"
-            )
-        return history_of(self, int(np.ravel_multi_index(tuple(given[::-1]), shape)))
+        return history_of(self, indices or self.model.axes_manager.indices)
 
     def summary(self) -> Summary:
         """How the fit stands: pixels by strategy, what counts as good, what is left and why."""

@@ -19,7 +19,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SKIP = "HSJUPYTER_SKIP_JS"
-BUNDLE = ("widget.js", "widget.css", "lab/package.json")
+BUNDLE = ("widget.js", "widget.css", "desk.js", "lab/package.json")
 SHARED = {"lab": "share/jupyter/labextensions/hsjupyter"}
 """Folder of the build -> where Jupyter looks for it, inside of the environment."""
 STAMP = "sources.sha256"

@@ -1,4 +1,4 @@
-"""The ``hsjupyter`` command: ``hsjupyter demo`` fits a real map and opens the first notebook."""
+"""The ``hsjupyter`` command: ``demo`` fits a real map, ``dashboard`` serves a page to others."""
 
 import argparse
 import shutil
@@ -43,19 +43,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument(
         "--folder", type=Path, default=Path("hsjupyter-demo"), help="where the files go"
     )
+    _add_dashboard(commands)
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "dashboard":
+            return _dashboard(chosen)
         return _demo(chosen.folder, lab=not chosen.no_lab)
     except HSJupyterError as wrong:
         print(f"hsjupyter: {wrong}", file=sys.stderr)
         return 1
     except OSError as wrong:
+        if chosen.command == "dashboard":
+            raise
         print(
             f"hsjupyter: the folder {chosen.folder} cannot be made or written to ({wrong}); choose "
             "another with --folder",
             file=sys.stderr,
         )
         return 1
+
+
+def _add_dashboard(commands: Any) -> None:
+    words = commands.add_parser(
+        "dashboard", help="serve a recipe or a notebook to others, by Voila"
+    )
+    words.add_argument("target", type=Path, help="a recipe (.hspy) or a notebook (.ipynb)")
+    words.add_argument("--data", type=Path, help="folder of data that visitors choose from")
+    words.add_argument("--limits", type=Path, help="file of limits, in TOML; see the README")
+    words.add_argument("--port", type=int, default=8866)
+    words.add_argument(
+        "--ip", default="127.0.0.1", help="of loopback: only this machine reaches it"
+    )
+    words.add_argument("--base-url", default="/", help="path behind a proxy, such as /fit/")
+    words.add_argument("--theme", choices=["light", "dark"], default="light")
+    words.add_argument("--log", type=Path, help="where errors of visitors are written")
+    words.add_argument("--no-browser", action="store_true", help="do not open it here")
+
+
+def _dashboard(chosen: argparse.Namespace) -> int:
+    status: int = open_gui(
+        chosen.target,
+        "serve",
+        data=chosen.data,
+        limits=chosen.limits,
+        port=chosen.port,
+        ip=chosen.ip,
+        base_url=chosen.base_url,
+        theme=chosen.theme,
+        browser=not chosen.no_browser,
+        log=chosen.log,
+    )
+    return status
 
 
 def _demo(folder: Path, *, lab: bool) -> int:

@@ -24,6 +24,7 @@ const widget = {
   ...common,
   entryPoints: [
     { in: "src/index.ts", out: "widget" },
+    { in: "src/page/index.ts", out: "desk" },
     { in: "src/style.css", out: "widget" },
   ],
   outdir: made,

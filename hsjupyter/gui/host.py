@@ -24,6 +24,7 @@ from hsjupyter.gui.records import (
     HistoryRecord,
     Kind,
     MapRecord,
+    PageRecord,
     QualityRecord,
     RunRecord,
     Spec,
@@ -104,6 +105,7 @@ class Host(anywidget.AnyWidget):
     problem = wire(str, "")
     map = wire(MapRecord | None, None, none=True)
     map_values = wire(bytes, b"")
+    page = wire(PageRecord | None, None, none=True)
 
     def __init__(self, thing: Any, kind: str, **more: Any) -> None:
         self._dirty: set[str] = set()
@@ -114,6 +116,8 @@ class Host(anywidget.AnyWidget):
         self._seen = False
         self._beside: list[Any] = []
         self.sent: Callable[[set[str]], None] | None = None
+        self.rules: Callable[[Table, Any], None] | None = None
+        self.explain = explain
         table = Table(thing, _marker(weakref.ref(self)))
         # The core holds the table by its observers, so that this host does not hold the core.
         self._table = weakref.ref(table)
@@ -182,9 +186,11 @@ class Host(anywidget.AnyWidget):
         number = content.get("id", "") if isinstance(content, dict) else ""
         number = number if isinstance(number, str) else ""
         try:
+            if self.rules is not None:
+                self.rules(table, content)
             outcome = carry_out(table, content)
         except Exception as error:  # noqa: BLE001 - every request is answered, be it by an error
-            self._answer(number, explain(error))
+            self._answer(number, self.explain(error))
             return
         if outcome is None or isinstance(outcome, str):
             self._answer(number, "", outcome or "")
@@ -193,7 +199,7 @@ class Host(anywidget.AnyWidget):
 
     def _answer_late(self, number: str, done: Future[Any]) -> None:
         error = done.exception()
-        self._answer(number, "" if error is None else explain(error))
+        self._answer(number, "" if error is None else self.explain(error))
 
     def _answer(self, number: str, error: str, text: str = "") -> None:
         # Numbers first: when the browser has its answer, the columns are right.

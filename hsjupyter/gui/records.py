@@ -5,7 +5,7 @@ Names are the same on both sides. A number that is not known is None, since JSON
 
 from typing import Literal, TypedDict
 
-Kind = Literal["parameter", "component", "model", "plot", "run", "form"]
+Kind = Literal["parameter", "component", "model", "plot", "run", "form", "recipe"]
 
 
 class ParameterRecord(TypedDict):
@@ -131,6 +131,42 @@ class FormRecord(TypedDict):
 
     questions: list[QuestionRecord]
     call: str
+
+
+class RowRecord(TypedDict):
+    """A number that a visitor sees; ``touch`` is "locked", "slider" or "free"."""
+
+    slot: int
+    label: str
+    group: str
+    doc: str
+    units: str
+    touch: str
+
+
+class VerdictRecord(TypedDict):
+    """How good a fit is, in plain words; ``level`` is "good", "fair", "poor" or "unknown"."""
+
+    level: str
+    text: str
+
+
+class PageRecord(TypedDict):
+    """What a visitor of a dashboard may touch, and is told."""
+
+    rows: list[RowRecord]
+    verdicts: list[VerdictRecord]
+
+
+class DeskRecord(TypedDict):
+    """The top and the foot of a dashboard: what it is about, which data, how large they may be."""
+
+    title: str
+    text: list[str]
+    files: list[str]
+    data: str
+    limit: int
+    suffixes: list[str]
 
 
 class Answer(TypedDict):

@@ -179,7 +179,7 @@ def multifit(table: Table, _message: Fields) -> Outcome:
     work = work_of(model)
     if work.busy:
         raise ModelError(f"multifit: a {work.busy} is running; wait for it, or cancel it first")
-    model.multifit(block=False)
+    model.multifit(block=False, **work.options)
     work.history.close_off("m.multifit()")
     return None
 

@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, is_typeddict
 
 from hsjupyter.gui import records
+from hsjupyter.gui.desk import Desk
 from hsjupyter.gui.host import Host
 
 TARGET = Path(__file__).parents[2] / "js" / "src" / "schema.gen.ts"
@@ -59,17 +60,19 @@ def _block(name: str, fields: dict[str, Any], doc: str) -> str:
 
 def source() -> str:
     """The whole file."""
-    shapes = {
-        name: trait.metadata["shape"]
-        for name, trait in Host.class_traits(sync=True).items()
-        if "shape" in trait.metadata
-    }
     blocks = [
         _block(name, record.__annotations__, record.__doc__ or "")
         for name, record in vars(records).items()
         if is_typeddict(record)
     ]
-    blocks.append(_block("HostState", dict(sorted(shapes.items())), "What a host synchronises."))
+    for widget, name in ((Host, "HostState"), (Desk, "DeskState")):
+        shapes = {
+            name: trait.metadata["shape"]
+            for name, trait in widget.class_traits(sync=True).items()
+            if "shape" in trait.metadata
+        }
+        told = f"What a {widget.__name__.lower()} synchronises."
+        blocks.append(_block(name, dict(sorted(shapes.items())), told))
     return "\n".join([HEAD, *blocks])
 
 

@@ -16,11 +16,15 @@ from hsjupyter.core.signal import BaseSignal
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import top_of
 from hsjupyter.gui.picture import picture
+from hsjupyter.gui.serving import serve
+from hsjupyter.gui.settings import settings_here
 from hsjupyter.gui.work import AWAITED
 from hsjupyter.schedule.run import Run
+from hsjupyter.storage.recipes import make_recipe
 
 __all__ = [
     "adjust_position",
+    "dashboard",
     "form",
     "gui",
     "picture",
@@ -28,6 +32,7 @@ __all__ = [
     "plot_components",
     "plot_signal",
     "progress",
+    "serve",
 ]
 
 TOOLKIT = "ipywidgets"
@@ -153,6 +158,31 @@ def plot_signal(
     kind = signal.metadata.get_item("Signal.signal_type", "")
     empty = model_class(signal.axes_manager.signal_dimension, kind)(signal)
     return plot(empty, display=display, toolkit=toolkit)
+
+
+def dashboard(
+    model: BaseModel, display: bool = True, **options: Any
+) -> dict[str, dict[str, Any]] | None:
+    """Show the page that a visitor of a dashboard sees.
+
+    Parameters
+    ----------
+    model : BaseModel
+        Of a one-dimensional signal.
+    display : bool
+        False: show nothing, return the widgets as `gui` does; ``wdict`` has ``dashboard``.
+    **options
+        As of `hsjupyter.storage.recipes.make_recipe`.
+
+    Raises
+    ------
+    ModelError
+        The signal is not one-dimensional.
+    """
+    from hsjupyter.gui.dashboard import Dashboard
+
+    made = Dashboard(model, make_recipe(model, **options), settings_here())
+    return _show(made.box, {"dashboard": made}, display=display)
 
 
 def plot_components(model: BaseModel, on: bool) -> None:

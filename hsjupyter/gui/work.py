@@ -29,6 +29,10 @@ class Work(t.HasTraits):
     run = t.Any(None, allow_none=True, help="a RunRecord of the last fit of many pixels")
     history: History
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.options: dict[str, Any] = {}  # of every fit of many pixels that a button starts
+
     def start(self, what: str, job: Callable[[], Any]) -> Future[Any]:
         """Do a job in a thread.
 

@@ -103,3 +103,15 @@ class PlotVerbs(BaseModel):
             There is one: ``"ipywidgets"``.
         """
         return open_gui(self, "gui", display=display, toolkit=toolkit, **options)
+
+    def dashboard(self, display: bool = True, **options: Any) -> Any:
+        """Show the page that a visitor of a dashboard sees: plot, sliders, fit and downloads.
+
+        Parameters
+        ----------
+        display : bool
+            False: return the widgets instead of showing them.
+        **options
+            ``title``, ``text``, ``touch``, ``labels`` and ``units`` as of `save_recipe`.
+        """
+        return open_gui(self, "dashboard", display=display, **options)

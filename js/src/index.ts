@@ -1,6 +1,7 @@
 /** What the browser calls: shows a host with the view of its kind. */
 import type { RenderProps } from "@anywidget/types";
 import { make, setText } from "./dom";
+import { controlsView } from "./page/controls";
 import type { HostState } from "./schema.gen";
 import { makeStore, type Store } from "./state";
 import { columnHeads, componentView, type Folds } from "./views/component";
@@ -37,6 +38,7 @@ const VIEWS: Record<HostState["kind"], Draw> = {
   form: (store, _folds, el, signal) => formView(store, el, signal),
   model: modelView,
   plot: (store, _folds, el, signal) => plotView(store, el, signal),
+  recipe: (store, _folds, el, signal) => controlsView(store, el, signal),
   run: (store, _folds, el, signal) => {
     const say = (text: string) => setText(el, text);
     runView(store, el, say, signal);

@@ -110,6 +110,38 @@ export type FormRecord = {
   call: string;
 };
 
+/** A number that a visitor sees; ``touch`` is "locked", "slider" or "free". */
+export type RowRecord = {
+  slot: number;
+  label: string;
+  group: string;
+  doc: string;
+  units: string;
+  touch: string;
+};
+
+/** How good a fit is, in plain words; ``level`` is "good", "fair", "poor" or "unknown". */
+export type VerdictRecord = {
+  level: string;
+  text: string;
+};
+
+/** What a visitor of a dashboard may touch, and is told. */
+export type PageRecord = {
+  rows: RowRecord[];
+  verdicts: VerdictRecord[];
+};
+
+/** The top and the foot of a dashboard: what it is about, which data, how large they may be. */
+export type DeskRecord = {
+  title: string;
+  text: string[];
+  files: string[];
+  data: string;
+  limit: number;
+  suffixes: string[];
+};
+
 /** What every request of a browser gets; ``error`` is empty when it was carried out. */
 export type Answer = {
   id: string;
@@ -157,11 +189,12 @@ export type HostState = {
   free: boolean[];
   history: HistoryRecord | null;
   key: string;
-  kind: "parameter" | "component" | "model" | "plot" | "run" | "form";
+  kind: "parameter" | "component" | "model" | "plot" | "run" | "form" | "recipe";
   limits: number[];
   linked: (string | null)[];
   map: MapRecord | null;
   map_values: DataView;
+  page: PageRecord | null;
   pixel: number[];
   problem: string;
   pushed: Record<string, DataView>;
@@ -172,4 +205,10 @@ export type HostState = {
   values: (number | null)[];
   widths: DataView;
   x: DataView;
+};
+
+/** What a desk synchronises. */
+export type DeskState = {
+  desk: DeskRecord;
+  part: string;
 };

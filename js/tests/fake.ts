@@ -77,6 +77,7 @@ export function state(more: Partial<HostState> = {}): HostState {
     quality: null,
     busy: "",
     run: null,
+    page: null,
     curves: null,
     history: { undo: "", redo: "" },
     problem: "",

@@ -8,6 +8,7 @@ from hsjupyter.core.stacking import stack
 from hsjupyter.engines.ipp import cluster
 from hsjupyter.storage.hyperspy_signals import from_hyperspy
 from hsjupyter.storage.signals import load
+from hsjupyter.verbs.resume import resume
 
 __all__ = [
     "Component",
@@ -20,6 +21,7 @@ __all__ = [
     "load",
     "model",
     "model_selection",
+    "resume",
     "roi",
     "samfire",
     "signals",

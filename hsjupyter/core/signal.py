@@ -67,8 +67,8 @@ class BaseSignal:
         bind_binned(self.metadata, self.axes_manager)
         self.metadata.add_dictionary(metadata or {})
         self.original_metadata = Metadata(original_metadata)
-        # What a file held beside these, such as stored models; written back by save.
-        self.kept: dict[str, Any] = {}
+        self.kept: dict[str, Any] = {}  # of a file, beside these; written back by save
+        self.source = ""  # the file it was loaded from
         self.stored_models: dict[str, Any] = {}
 
     @property

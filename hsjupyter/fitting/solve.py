@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import FitError
-from hsjupyter.fitting.batch import can_batch, solve_batch
+from hsjupyter.fitting.batch import LENGTH_ALONE, can_batch, job_length, solve_batch
+from hsjupyter.fitting.call import FitCall
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
 from hsjupyter.fitting.objective import Objective, make_objective
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
@@ -97,9 +98,14 @@ TRACEBACKS = 4
 BATCHED = {"leastsq": {"ls"}, "lm": {"ls"}, "fisher": {"ls", "ML-poisson"}}
 
 
-def batches(job: Job) -> bool:
-    """Whether the compiled driver solves the problem that a job asks for."""
-    return job.loss.name in BATCHED.get(job.optimizer, ()) and not job.options
+def batches(asked: Job | FitCall) -> bool:
+    """Whether the compiled driver solves the problem that is asked for."""
+    return asked.loss.name in BATCHED.get(asked.optimizer, ()) and not asked.options
+
+
+def length_of_jobs(plan: Plan, call: FitCall) -> int:
+    """How many pixels make a job: as `job_length`, and few where another optimizer fits them."""
+    return job_length(plan) if batches(call) else LENGTH_ALONE
 
 
 def solve_job(

@@ -33,13 +33,12 @@ class Multifit:
         that the others are fitted as they would have been.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the parts of a run
         self,
         maps: ParameterMaps,
         path: NDArray[np.intp],
         multidimensional: NDArray[np.bool_],
         active: NDArray[np.bool_],
-        *,
         length: int,
         call: FitCall,
         starts: Starts,

@@ -30,8 +30,6 @@ class Run(t.HasTraits):
         How many pixels are to be fitted.
     model : BaseModel, optional
         What is fitted.
-    done : int
-        Pixels that an earlier run has done.
     """
 
     state = t.Enum(["waiting", "running", "paused", *OVER], "waiting", help="how it stands")
@@ -42,8 +40,8 @@ class Run(t.HasTraits):
     failures: t.List[Any] = t.List(help="the pixels that could not be fitted, with the reason")
     note = t.Unicode("", help="why it does not go on, where nobody asked it to pause")
 
-    def __init__(self, total: int, model: Any = None, done: int = 0) -> None:
-        super().__init__(total=total, done=done)
+    def __init__(self, total: int, model: Any = None) -> None:
+        super().__init__(total=total)
         self.model = model
         self.stop = np.zeros(1, dtype=np.int64)  # an array: compiled code reads it as well
         self.error: BaseException | None = None
@@ -51,8 +49,10 @@ class Run(t.HasTraits):
         self.make_executor: Callable[..., Any] | None = None  # set by who begins
         self.at_end: list[Callable[[str], None]] = []
         """Called with the state that it ends in, before anybody hears of the end."""
-        self._counted, self._failed = done, list[Failure]()
-        self._before, self._published, self._stopped = done, 0.0, 0.0
+        self.journal = ""  # the file it can be resumed from
+        self.warned: list[str] = []  # what went wrong beside the fits
+        self._counted, self._failed = 0, list[Failure]()
+        self._before, self._published, self._stopped = 0, 0.0, 0.0
         self._worked: float = 0.0
         self._since: float | None = None
         self._moved: dict[str, Any] | None = None
@@ -166,6 +166,15 @@ class Run(t.HasTraits):
 
     # -- what the driver tells ---------------------------------------------------------------------
 
+    def go_on(self) -> None:
+        """What was counted so far was done by an earlier run: it does not count for the rate."""
+        self._before = self._counted
+        self.publish()
+
+    def warn(self, words: str) -> None:
+        """Keep a warning for whoever waits: the thread that drives has nobody to tell."""
+        self.warned.append(words)
+
     def begin(self) -> None:
         """Set the clock going."""
         with self._lock:
@@ -256,4 +265,7 @@ class Run(t.HasTraits):
 
     def __repr__(self) -> str:
         failed = f", {len(self._failed)} failed" if self._failed else ""
-        return f"<Run: {self.state}, {self._counted} of {self.total} pixels{failed}>"
+        left = (
+            "" if not self.journal or self.state == "running" else f"; hs.resume({self.journal!r})"
+        )
+        return f"<Run: {self.state}, {self._counted} of {self.total} pixels{failed}{left}>"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from glob import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from warnings import warn
 from hsjupyter.core.errors import FileFormatError, HSJupyterWarning, MissingFileError
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.storage.hspy import is_hspy, read, write
+from hsjupyter.storage.journal import SUFFIX as JOURNAL
 from hsjupyter.storage.model_trees import tree_of_model
 from hsjupyter.storage.signal_records import record_of, signal_from
 
@@ -47,6 +49,16 @@ def load(filename: str | os.PathLike[str], **options: Any) -> BaseSignal | list[
         signals = [signal_from(record) for record in records]
     except FileFormatError as why:
         raise FileFormatError(f"{filename}: {why}") from why
+    for signal in signals:
+        signal.source = str(path.absolute())
+    left = sorted(path.parent.glob(f"{escape(path.name)}.*{JOURNAL}"))
+    if left:
+        warn(
+            f"{filename}: a fit of it was broken off, or is under way elsewhere, and left "
+            f"{', '.join(map(str, left))}; hs.resume({str(left[-1])!r}) goes on; else remove it",
+            HSJupyterWarning,
+            stacklevel=2,
+        )
     return signals[0] if len(signals) == 1 else signals
 
 

@@ -6,9 +6,9 @@ from hsjupyter.engines.crew import TIMEOUT
 from hsjupyter.fitting.call import fit_call
 from hsjupyter.schedule.chosen import pixels_in_order
 from hsjupyter.schedule.run import Run
-from hsjupyter.verbs.autosave import autosave_at_end, pixels_between
-from hsjupyter.verbs.begin import carry_out, make_run, tell_of_failures
+from hsjupyter.verbs.begin import carry_out, go_on_from, make_run, tell_of
 from hsjupyter.verbs.fit import FitVerbs
+from hsjupyter.verbs.journals import checked_every, journal_path
 
 
 class MultifitVerbs(FitVerbs):
@@ -18,7 +18,7 @@ class MultifitVerbs(FitVerbs):
         self,
         mask: Any = None,
         fetch_only_fixed: bool = False,
-        autosave: Any = False,
+        autosave: Any = None,
         autosave_every: int = 10,
         show_progressbar: bool | None = None,
         interactive_plot: bool = False,
@@ -31,6 +31,7 @@ class MultifitVerbs(FitVerbs):
         client: Any = None,
         executor: str | None = None,
         timeout: float = TIMEOUT,
+        resume: Any = None,
         **words: Any,
     ) -> Run:
         """Fit the model to the data of every pixel.
@@ -45,11 +46,12 @@ class MultifitVerbs(FitVerbs):
             True for pixels to leave out.
         fetch_only_fixed : bool
             Free parameters do not start from stored values.
-        autosave : bool
-            Write the maps to ``hsjupyter_autosave-*.npz`` meanwhile; a run that ends well takes
-            the file away. `load_parameters_from_file` reads it.
+        autosave : bool or path-like, optional
+            Where the journal lies, from which a run that was broken off goes on (`resume`): a
+            file or a folder; True is beside the file of the data, or here where there is none.
+            Where not given, beside that file, if there is one. A run that ends well takes it away.
         autosave_every : int
-            How many pixels lie between two such writings.
+            0 keeps no journal; else finished jobs are written down at once.
         show_progressbar : bool, optional
             A line with rate and time left; shown where not given.
         interactive_plot : bool
@@ -75,6 +77,9 @@ class MultifitVerbs(FitVerbs):
             serves, which lets them run side by side, else processes where they can be.
         timeout : float
             Seconds after which an engine that does not answer is given up.
+        resume : path-like, optional
+            The journal of a run of this model, which goes on; of the other arguments, those that
+            say where it runs count. `hs.resume` makes the model as well.
         **words
             As for `fit`.
 
@@ -89,17 +94,19 @@ class MultifitVerbs(FitVerbs):
             The first pixels all failed, or the engines are gone.
         """
         del interactive_plot
-        every, call = pixels_between(self, autosave_every if autosave else 0), fit_call(words)
+        shown = show_progressbar is not False
+        where = {"workers": workers, "client": client, "executor": executor, "timeout": timeout}
+        if resume is not None:
+            return go_on_from(self, resume, words, where, block=block, shown=shown)
+        path = journal_path(self, autosave) if checked_every(self, autosave_every) else None
         rule = "previous" if fetch_only_fixed and start is None else start
         order = pixels_in_order(self, mask, only, iterpath)
-        where = {"workers": workers, "client": client, "executor": executor, "timeout": timeout}
-        run, drive = make_run(self, order, rule, call, where)
-        autosave_at_end(self, run, every)
-        return carry_out(run, drive, block=block, shown=show_progressbar is not False)
+        run, drive = make_run(self, order, rule, fit_call(words), where, path)
+        return carry_out(run, drive, block=block, shown=shown)
 
     async def multifit_async(self, *args: Any, **words: Any) -> Run:
         """`multifit` for ``await`` in a cell: the event loop, and so the widgets, stay alive."""
         run = self.multifit(*args, **{**words, "block": False})
         await run
-        tell_of_failures(self, run)
+        tell_of(run)
         return run

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import hsjupyter.api as hs
-from hsjupyter.core.errors import HSJupyterWarning, SaveError
+from hsjupyter.core.errors import HSJupyterWarning
 
 c1 = hs.model.components1D
 X = np.arange(40.0)
@@ -97,45 +97,6 @@ def many(model):
     m.append(c1.Gaussian(A=700, sigma=3, centre=20))
     m.low_loss = hs.signals.Signal1D(np.array([0.0, 1.0, 0.0]), axes=[{"offset": -1}])
     return m
-
-
-def test_maps_are_saved_meanwhile_and_the_file_goes_when_all_is_well(many, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    there = []
-    many.observe(lambda _: there.append(len(list(tmp_path.iterdir()))), "stored")
-    run = many.multifit(autosave=True, autosave_every=4, show_progressbar=False)
-    assert run.state == "done"
-    assert max(there) == 1
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_maps_that_were_saved_are_there_after_a_run_that_was_broken_off(
-    many, tmp_path, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    many.observe(
-        lambda change: change["new"].observe(lambda done: done["owner"].cancel(), "done"), "run"
-    )
-    run = many.multifit(autosave=True, autosave_every=1, show_progressbar=False, workers=0)
-    assert run.state == "cancelled"
-    assert 0 < run.done < run.total
-    (path,) = tmp_path.iterdir()
-    assert path.name.startswith("hsjupyter_autosave-")
-    again = many.signal.create_model()
-    again.append(c1.Gaussian())
-    again.load_parameters_from_file(path)
-    assert_array_equal(again[0].centre.map["values"], many[0].centre.map["values"])
-    assert again[0].centre.map["is_set"].sum() == run.done
-
-
-def test_a_disk_that_is_full_does_not_end_a_run(model, monkeypatch):
-    def fail(*_):
-        raise SaveError("the disk is full")
-
-    monkeypatch.setattr("hsjupyter.verbs.autosave.write_parameters_file", fail)
-    with pytest.warns(HSJupyterWarning, match="autosave: the disk is full"):
-        run = model.multifit(autosave=True, autosave_every=1, show_progressbar=False)
-    assert (run.state, run.done) == ("done", 12)
 
 
 def test_a_python_function_may_be_followed_in_fits(model):

@@ -16,7 +16,7 @@ def open_gui(thing: Any, what: str, **options: Any) -> Any:
     what : str
         The function of ``hsjupyter.gui.show`` that shows it: "gui", "plot"; "plot_components"
         with ``on``; "adjust_position" with ``components``, ``fix_them`` and ``show_label``;
-        "select_range" with ``then``, a function that is called with the ends that were chosen.
+        "select_range" with ``wish``, what is done with the ends that were chosen; "form".
 
     Raises
     ------

@@ -15,14 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.component import Component
-from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
-from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.frames import LINE, MAP, Frames
 from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import colour_of, name_of
-from hsjupyter.gui.navigator import map_of
 from hsjupyter.gui.panels import (
     DATA,
     MARGIN,
@@ -33,8 +30,8 @@ from hsjupyter.gui.panels import (
     round_end,
     spacer,
 )
+from hsjupyter.gui.pushes import Kept, as_bytes, push_lines, push_map
 from hsjupyter.gui.records import CurvesRecord
-from hsjupyter.gui.spec import javascript_of
 
 MODEL = "#d1342f"
 RESIDUAL = "#8d7ab8"
@@ -51,22 +48,13 @@ class Plot:
     ----------
     model : BaseModel
         Of a one-dimensional signal.
-
-    Raises
-    ------
-    ModelError
-        The signal is not one-dimensional.
     """
 
     def __init__(self, model: BaseModel) -> None:
-        if model.axes_manager.signal_dimension != 1:
-            raise ModelError(
-                f"plot: {model!r} has {model.axes_manager.signal_dimension} signal dimensions; "
-                "a model of spectra is wanted; take a line of it with isig"
-            )
         self._model = weakref.ref(model)
         axis = model.axes_manager.signal_axes[0]
         self._x = np.array(axis.axis, dtype=np.float64)
+        self.axes_drawn = (self._x,)
         self.scales = {
             "x": bqplot.LinearScale(min=axis.low_value, max=axis.high_value),
             "y": bqplot.LinearScale(min=0.0, max=1.0),
@@ -112,12 +100,12 @@ class Plot:
         self._show_lines = self._show_rest = False
         self._handled: tuple[Component, ...] | None = None
         self._labels = True
-        self._fixed: list[Parameter] = []
+        self._kept = Kept()
         self.host = Host(
             model,
             "plot",
             x=self._x.tobytes(),
-            widths=_bytes(model.signal.binned_widths),
+            widths=as_bytes(model.signal.binned_widths),
         )
         self.box = ipywidgets.VBox([self.figure, self.host], layout={"width": "100%"})
         self._push = Frames(self._push_lines, LINE)
@@ -238,30 +226,10 @@ class Plot:
                 mark.y = y if mark is self.outside else np.where(chosen, y, np.nan)
 
     def _push_lines(self) -> None:
-        """Evaluate what the browser cannot, and send it."""
-        model = self._model()
-        if model is None or self.host.comm is None or not model.fidelity.kept:
-            return
-        with model.lock:
-            lines = {
-                name_of(c): _bytes(model([c], only_active=False))
-                for c in model
-                if javascript_of(c) is None
-            }
-        self.host.pushed = lines
+        push_lines(self.host, self._model())
 
     def _push_map(self) -> None:
-        """Send the map that one navigates by; of what is equal nothing leaves."""
-        model = self._model()
-        if model is None or self.host.comm is None or not model.fidelity.kept:
-            return
-        if not model.axes_manager.navigation_axes:
-            return
-        with model.lock:
-            record, numbers = map_of(model)
-        with self.host.hold_sync():
-            self.host.map_values = _bytes(numbers)
-            self.host.map = record
+        push_map(self.host, self._model())
 
     def flush(self) -> None:
         """Send now what waits."""
@@ -319,16 +287,8 @@ class Plot:
         model = self._model()
         if model is None:
             return
-        for parameter in self._fixed:
-            if parameter.link is None:
-                parameter.free = True
-        self._fixed = []
         self._handled, self._labels = components, labels
-        for component in model if components is None else components:
-            place = getattr(component, str(component.position), None)
-            if fix and isinstance(place, Parameter) and place.free:
-                place.free = False
-                self._fixed.append(place)
+        self._kept.fix((model if components is None else components) if fix else ())
         self._rebuild(model)
 
     def close(self) -> None:
@@ -355,7 +315,3 @@ class Plot:
             *self.scales.values(),
         ):
             widget.close()
-
-
-def _bytes(numbers: Any) -> bytes:
-    return b"" if numbers is None else np.ascontiguousarray(numbers, dtype=np.float64).tobytes()

@@ -22,11 +22,13 @@ from hsjupyter.gui.records import (
     CurvesRecord,
     FormRecord,
     HistoryRecord,
+    ImageRecord,
     Kind,
     MapRecord,
     PageRecord,
     QualityRecord,
     RunRecord,
+    SpanRecord,
     Spec,
 )
 from hsjupyter.gui.requests import carry_out
@@ -97,7 +99,11 @@ class Host(anywidget.AnyWidget):
     history = wire(HistoryRecord | None, None, none=True)
     curves = wire(CurvesRecord | None, None, none=True)
     form = wire(FormRecord | None, None, none=True)
+    image = wire(ImageRecord | None, None, none=True)
+    span = wire(SpanRecord | None, None, none=True)
     x = wire(bytes, b"")
+    y = wire(bytes, b"")
+    inside = wire(bytes, b"")
     data = wire(bytes, b"")
     widths = wire(bytes, b"")
     limits = wire(list[float], [])

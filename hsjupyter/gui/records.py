@@ -5,7 +5,7 @@ Names are the same on both sides. A number that is not known is None, since JSON
 
 from typing import Literal, TypedDict
 
-Kind = Literal["parameter", "component", "model", "plot", "run", "form", "recipe"]
+Kind = Literal["parameter", "component", "model", "plot", "run", "form", "recipe", "image"]
 
 
 class ParameterRecord(TypedDict):
@@ -96,6 +96,26 @@ class CurvesRecord(TypedDict):
     handles: dict[str, str]
     show_lines: bool
     show_residual: bool
+
+
+class ImageRecord(TypedDict):
+    """What a plot of images draws: its axes, and the two slots that each handle moves."""
+
+    x: AxisRecord
+    y: AxisRecord
+    quantity: str
+    square: bool
+    handles: dict[str, list[int]]
+    labels: bool
+    outlines: bool
+
+
+class SpanRecord(TypedDict):
+    """A span that a person is asked for: what for, its button, and where it is at first."""
+
+    title: str
+    button: str
+    ends: list[float]
 
 
 class ChoiceRecord(TypedDict):

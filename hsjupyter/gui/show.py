@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from hsjupyter.core.component import Component
 from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.form import Form
@@ -14,10 +16,12 @@ from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import model_class
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.gui.host import Host
+from hsjupyter.gui.image import ImagePlot
 from hsjupyter.gui.names import top_of
 from hsjupyter.gui.picture import picture
 from hsjupyter.gui.serving import serve
 from hsjupyter.gui.settings import settings_here
+from hsjupyter.gui.span import Wish, ask_span
 from hsjupyter.gui.work import AWAITED
 from hsjupyter.schedule.run import Run
 from hsjupyter.storage.recipes import make_recipe
@@ -32,10 +36,13 @@ __all__ = [
     "plot_components",
     "plot_signal",
     "progress",
+    "select_range",
     "serve",
 ]
 
 TOOLKIT = "ipywidgets"
+IMAGE = 2
+"""Signal axes of images."""
 
 _hosts: WeakKeyDictionary[Any, Host] = WeakKeyDictionary()
 _plots: WeakKeyDictionary[BaseModel, Any] = WeakKeyDictionary()
@@ -101,11 +108,11 @@ def plot(
     Parameters
     ----------
     model : BaseModel
-        Of a one-dimensional signal.
+        Of spectra or images.
     plot_components : bool
-        Draw a line for every active component, too.
+        Draw a line for every active component, too; in images, an outline at half its height.
     plot_residual : bool
-        Draw data minus model below.
+        Draw data minus model below; images always have it beside them.
     display : bool
         False: show nothing, return the widgets.
     toolkit : str or iterable of str, optional
@@ -116,10 +123,6 @@ def plot(
     dict or None
         As `gui`; ``wdict`` has ``figure`` and ``host``.
 
-    Raises
-    ------
-    ModelError
-        The signal is not one-dimensional.
     """
     _check_toolkit(toolkit)
     made = _plot_of(model)
@@ -130,30 +133,30 @@ def plot(
 def _plot_of(model: BaseModel) -> Any:
     from hsjupyter.gui.figure import Plot
 
+    signal_axes = model.axes_manager.signal_axes
     made = _plots.get(model)
-    if made is None or made.host.comm is None:
-        made = _plots[model] = Plot(model)
+    if made is not None and made.host.comm is not None:
+        if all(map(np.array_equal, made.axes_drawn, (axis.axis for axis in signal_axes))):
+            return made
+        made.host.close()
+    kind = ImagePlot if len(signal_axes) == IMAGE else Plot
+    made = _plots[model] = kind(model)
     return made
 
 
 def plot_signal(
     signal: BaseSignal, display: bool = True, toolkit: str | Iterable[str] | None = None
 ) -> dict[str, dict[str, Any]] | None:
-    """Show spectra, with the map to navigate by.
+    """Show spectra or images, with the map to navigate by.
 
     Parameters
     ----------
     signal : BaseSignal
-        Of one signal dimension.
+        Spectra or images.
     display : bool
         False: show nothing, return the widgets as `plot` does.
     toolkit : str or iterable of str, optional
         There is one: ``"ipywidgets"``.
-
-    Raises
-    ------
-    ModelError
-        The signal is not one-dimensional.
     """
     kind = signal.metadata.get_item("Signal.signal_type", "")
     empty = model_class(signal.axes_manager.signal_dimension, kind)(signal)
@@ -226,6 +229,31 @@ def progress(run: Run, display: bool = True) -> dict[str, dict[str, Any]] | None
     """
     AWAITED.add(run)
     return gui(run, display=display)
+
+
+def select_range(
+    model: BaseModel,
+    *,
+    wish: dict[str, Any],
+    display: bool = True,
+    toolkit: str | Iterable[str] | None = None,
+) -> dict[str, dict[str, Any]] | None:
+    """Show a span in the plot of a model, a rectangle in images, that a person drags.
+
+    Parameters
+    ----------
+    model : BaseModel
+    wish : dict
+        What it is asked for, by the names of `span.Wish`.
+    display : bool
+        False: show nothing, return the widgets as `plot` does.
+    toolkit : str or iterable of str, optional
+        There is one: ``"ipywidgets"``.
+    """
+    _check_toolkit(toolkit)
+    made = _plot_of(model)
+    ask_span(model, Wish(**wish))
+    return _show(made.box, {"figure": made.figure, "host": made.host}, display=display)
 
 
 def form(

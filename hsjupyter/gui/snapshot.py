@@ -42,7 +42,7 @@ class Snapshot:
 
 def take(model: BaseModel) -> Snapshot:
     """The state of a model now."""
-    fields: dict[tuple[Any, str], Any] = {}
+    fields: dict[tuple[Any, str], Any] = {(model, "channel_switches"): model.channel_switches}
     columns: dict[tuple[Any, str], Any] = {}
     for component in model:
         fields[component, "name"] = component.name
@@ -108,6 +108,9 @@ def change(model: BaseModel, was: Snapshot, now: Snapshot) -> None:
         }
         if was.order != now.order:
             changed = {**_arrange(model, was.order, was.columns), **changed}
+        switches = changed.pop((model, "channel_switches"), None)
+        if switches is not None:
+            model.channel_switches = switches
         _set_fields(changed)
         here = model.axes_manager.map_index
         for (thing, array), numbers in was.rows.items():

@@ -89,7 +89,7 @@ def describe(thing: Any) -> Spec:
         slots=slots,
         components=components,
         addable=[] if model is None else addable(model),
-        navigation=[_axis(axis) for axis in navigation],
+        navigation=[describe_axis(axis) for axis in navigation],
     )
 
 
@@ -157,13 +157,18 @@ def _parameter(component: Component | None, parameter: Parameter, start: int) ->
 def _hint(component: Component | None, parameter: Parameter) -> list[float] | None:
     """Where a slider without bounds may go: a position moves along the axis."""
     model = None if component is None else component.model
-    if component is None or model is None or component.position != parameter.name:
+    if component is None or model is None:
         return None
-    axis = model.axes_manager.signal_axes[0]
+    names = component.position
+    places = (names,) if isinstance(names, str) else names or ()
+    if parameter.name not in places:
+        return None
+    axis = model.axes_manager.signal_axes[places.index(parameter.name)]
     return [axis.low_value, axis.high_value]
 
 
-def _axis(axis: Axis) -> AxisRecord:
+def describe_axis(axis: Axis) -> AxisRecord:
+    """An axis as the browser is told it."""
     scale, offset = getattr(axis, "scale", 1.0), getattr(axis, "offset", 0.0)
     return AxisRecord(
         name=axis.name,

@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from hsjupyter.core.component import Component
-from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import unknown_name
 from hsjupyter.core.estimate import estimate
 from hsjupyter.core.model import BaseModel
 from hsjupyter.verbs.multifit import MultifitVerbs
-from hsjupyter.verbs.ranges import between, ends_of
+from hsjupyter.verbs.ranges import between, drag, ends_of
 
 
 class ComponentFitVerbs(MultifitVerbs):
@@ -62,19 +61,33 @@ class ComponentFitVerbs(MultifitVerbs):
             if signal_range != "interactive":
                 raise unknown_name("fit_component: signal_range", signal_range, ["interactive"])
 
-            def fit_between(*ends: float) -> Any:
-                how = (estimate_parameters, fit_independent, only_current)
-                return self.fit_component(chosen, ends, *how, **words)
-
-            return open_gui(
-                self, "select_range", then=fit_between, display=display, toolkit=toolkit
-            )
+            how = (estimate_parameters, fit_independent, only_current)
+            wish = _wish(self, chosen, how, words)
+            form = f"m.fit_component({chosen.name!r}, signal_range=(x1, x2))"
+            return drag(self, form, wish, display=display, toolkit=toolkit)
         with _alone(self, chosen, independent=fit_independent):
             if signal_range is not None:
                 self.channel_switches = between(self, *ends_of(signal_range))
             if estimate_parameters:
                 _estimate(self, chosen, only_current=only_current)
             return self.fit(**words) if only_current else self.multifit(**words)
+
+
+def _wish(
+    model: Any, chosen: Component, how: tuple[bool, ...], words: dict[str, Any]
+) -> dict[str, Any]:
+    """What a span is asked for: a fit between its ends."""
+
+    def fit_between(*ends: float) -> Any:
+        return model.fit_component(chosen, ends, *how, **words)
+
+    return {
+        "then": fit_between,
+        "title": f"Fit {chosen.name}: choose where",
+        "button": "Fit",
+        "call": f"m.fit_component({chosen.name!r}, ({{}}), {', '.join(map(str, how))})",
+        "undoable": how[-1],
+    }
 
 
 def _estimate(model: BaseModel, component: Component, *, only_current: bool) -> None:

@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import AxisError
 from hsjupyter.core.model import BaseModel
+from hsjupyter.schedule.progress import in_notebook
+
+ENDS = ("x1, x2", "x1, x2, y1, y2")
+SHAPES = ("span", "rectangle")
 
 
 class RangeVerbs(BaseModel):
@@ -25,30 +29,31 @@ class RangeVerbs(BaseModel):
         ----------
         x1, x2 : float, optional
             In the units of the signal axis; an end that is not given is the axis's own. ``x1``
-            may be a pair, or a region with ``left`` and ``right``. Without any, a span of the
-            plot is chosen.
+            may be a pair, or a region with ``left`` and ``right``. Without any, a notebook
+            shows a span to drag in the plot.
 
         Raises
         ------
         AxisError
-            ``x1`` is not below ``x2``, or no channel lies between them.
+            ``x1`` is not below ``x2``, or no channel lies between them; or nothing was given
+            outside of a notebook.
         """
         if x1 is None and x2 is None:
-            open_gui(self, "select_range", then=self.set_signal_range)
+            drag_range(self, "set_signal_range")
         else:
             self.channel_switches = between(self, x1, x2)
 
     def add_signal_range(self, x1: Any = None, x2: float | None = None) -> None:
         """Take the channels from ``x1`` to ``x2`` into the fit again; as `set_signal_range`."""
         if x1 is None and x2 is None:
-            open_gui(self, "select_range", then=self.add_signal_range)
+            drag_range(self, "add_signal_range")
         else:
             self.channel_switches = self.channel_switches | between(self, x1, x2)
 
     def remove_signal_range(self, x1: Any = None, x2: float | None = None) -> None:
         """Leave the channels from ``x1`` to ``x2`` out of the fit; as `set_signal_range`."""
         if x1 is None and x2 is None:
-            open_gui(self, "select_range", then=self.remove_signal_range)
+            drag_range(self, "remove_signal_range")
         else:
             self.channel_switches = self.channel_switches & ~between(self, x1, x2)
 
@@ -88,7 +93,7 @@ class ImageRangeVerbs(BaseModel):
         x1, x2, y1, y2 : float, optional
             In the units of the signal axes; an end that is not given is the axis's own. ``x1``
             may be four numbers, or a region with ``left``, ``right``, ``top`` and ``bottom``.
-            Without any, a rectangle of the plot is chosen.
+            Without any, a notebook shows a rectangle to drag in the plot.
 
         Raises
         ------
@@ -96,7 +101,7 @@ class ImageRangeVerbs(BaseModel):
             ``x1`` is not below ``x2``, or ``y1`` not below ``y2``, or nothing lies between them.
         """
         if x1 is x2 is y1 is y2 is None:
-            open_gui(self, "select_range", then=self.set_signal_range)
+            drag_range(self, "set_signal_range")
         else:
             self.channel_switches = between(self, x1, x2, y1, y2)
 
@@ -109,7 +114,7 @@ class ImageRangeVerbs(BaseModel):
     ) -> None:
         """Take a rectangle into the fit again; arguments as `set_signal_range`."""
         if x1 is x2 is y1 is y2 is None:
-            open_gui(self, "select_range", then=self.add_signal_range)
+            drag_range(self, "add_signal_range")
         else:
             self.channel_switches = self.channel_switches | between(self, x1, x2, y1, y2)
 
@@ -122,7 +127,7 @@ class ImageRangeVerbs(BaseModel):
     ) -> None:
         """Leave a rectangle out of the fit; arguments as `set_signal_range`."""
         if x1 is x2 is y1 is y2 is None:
-            open_gui(self, "select_range", then=self.remove_signal_range)
+            drag_range(self, "remove_signal_range")
         else:
             self.channel_switches = self.channel_switches & ~between(self, x1, x2, y1, y2)
 
@@ -143,6 +148,48 @@ class ImageRangeVerbs(BaseModel):
             It has another shape, or leaves nothing.
         """
         self.channel_switches = np.asarray(mask)
+
+
+def drag_range(model: BaseModel, name: str) -> Any:
+    """Let a person drag the range of a method in the plot; arguments as of `drag`."""
+    two = len(model.channel_switches.shape) > 1
+    title = f"{name.replace('_', ' ').capitalize()}: drag the {SHAPES[two]}, or its ends"
+    wish = {"then": getattr(model, name), "title": title, "button": "Apply"}
+    return drag(model, f"m.{name}({ENDS[two]})", {**wish, "call": f"m.{name}({{}})"})
+
+
+def drag(
+    model: BaseModel,
+    form: str,
+    wish: dict[str, Any],
+    *,
+    display: bool = True,
+    toolkit: Any = None,
+) -> Any:
+    """Show a span in the plot, and do something with its ends when a button is pressed.
+
+    Parameters
+    ----------
+    model : BaseModel
+    form : str
+        The call that does without.
+    wish : dict
+        ``then``, called with the ends; ``title`` and ``button`` in words; ``call``, the Python
+        that does it; ``undoable``.
+    display, toolkit
+        As of every gui.
+
+    Raises
+    ------
+    AxisError
+        There is no notebook to drag it in.
+    """
+    if display and toolkit is None and not in_notebook():
+        raise AxisError(
+            f"{model!r}: no range came, and one is dragged with the mouse in a notebook only; "
+            f"give its ends in the units of the axis: {form}"
+        )
+    return open_gui(model, "select_range", wish=wish, display=display, toolkit=toolkit)
 
 
 def ends_of(region: Any, *others: Any) -> tuple[Any, ...]:

@@ -27,13 +27,17 @@ export function slotsOf(component: ComponentRecord): number[] {
 }
 
 /**
- * A curve over the channels `x`; a component without JavaScript has a line that is only given to it.
+ * A curve over the channels `x`, or over the pixels of an image, `x` and `y`; a component without JavaScript has a line that is only given to it.
  * The source comes from the kernel, which may run any script in this page anyway.
  */
-export function makeCurve(component: ComponentRecord, x: Float64Array): Curve {
+export function makeCurve(
+  component: ComponentRecord,
+  x: Float64Array,
+  ...more: readonly Float64Array[]
+): Curve {
   const source = component.js === null ? null : compile(component.js);
   const line = new Float64Array(x.length);
-  const coords = [x];
+  const coords = [x, ...more];
   let last: readonly number[] | null = null;
   return {
     id: component.id,

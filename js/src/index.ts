@@ -6,6 +6,7 @@ import type { HostState } from "./schema.gen";
 import { makeStore, type Store } from "./state";
 import { columnHeads, componentView, type Folds } from "./views/component";
 import { formView } from "./views/form";
+import { imageView } from "./views/image";
 import { modelView } from "./views/model";
 import { parameterView } from "./views/parameter";
 import { plotView } from "./views/plot";
@@ -36,6 +37,7 @@ const VIEWS: Record<HostState["kind"], Draw> = {
     }
   },
   form: (store, _folds, el, signal) => formView(store, el, signal),
+  image: (store, _folds, el, signal) => imageView(store, el, signal),
   model: modelView,
   plot: (store, _folds, el, signal) => plotView(store, el, signal),
   recipe: (store, _folds, el, signal) => controlsView(store, el, signal),
@@ -43,6 +45,12 @@ const VIEWS: Record<HostState["kind"], Draw> = {
     const say = (text: string) => setText(el, text);
     runView(store, el, say, signal);
   },
+};
+
+/** What a view is built anew for, where it is not the structure of the model. */
+const STRUCTURE: Partial<Record<HostState["kind"], readonly (keyof HostState & string)[]>> = {
+  plot: ["curves"],
+  image: ["spec", "image"],
 };
 
 function render({ model, el, signal }: RenderProps<HostState>): void {
@@ -74,7 +82,7 @@ function render({ model, el, signal }: RenderProps<HostState>): void {
     else done();
     if (focus) body.querySelector<HTMLElement>(`[data-hsj-focus="${focus}"]`)?.focus();
   };
-  const structure = kind === "plot" ? (["curves"] as const) : (["spec"] as const);
+  const structure = STRUCTURE[kind] ?? (["spec"] as const);
   store.watch(structure, rebuild, signal);
   const problem = make("p", { className: "hsj-problem" }, { role: "alert" });
   const tell = () => {

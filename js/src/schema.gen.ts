@@ -79,6 +79,24 @@ export type CurvesRecord = {
   show_residual: boolean;
 };
 
+/** What a plot of images draws: its axes, and the two slots that each handle moves. */
+export type ImageRecord = {
+  x: AxisRecord;
+  y: AxisRecord;
+  quantity: string;
+  square: boolean;
+  handles: Record<string, number[]>;
+  labels: boolean;
+  outlines: boolean;
+};
+
+/** A span that a person is asked for: what for, its button, and where it is at first. */
+export type SpanRecord = {
+  title: string;
+  button: string;
+  ends: number[];
+};
+
 /** Something one may choose: how the wire calls it, and how people do. */
 export type ChoiceRecord = {
   id: string;
@@ -188,8 +206,10 @@ export type HostState = {
   form: FormRecord | null;
   free: boolean[];
   history: HistoryRecord | null;
+  image: ImageRecord | null;
+  inside: DataView;
   key: string;
-  kind: "parameter" | "component" | "model" | "plot" | "run" | "form" | "recipe";
+  kind: "parameter" | "component" | "model" | "plot" | "run" | "form" | "recipe" | "image";
   limits: number[];
   linked: (string | null)[];
   map: MapRecord | null;
@@ -200,11 +220,13 @@ export type HostState = {
   pushed: Record<string, DataView>;
   quality: QualityRecord | null;
   run: RunRecord | null;
+  span: SpanRecord | null;
   spec: Spec;
   std: (number | null)[];
   values: (number | null)[];
   widths: DataView;
   x: DataView;
+  y: DataView;
 };
 
 /** What a desk synchronises. */

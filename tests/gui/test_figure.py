@@ -196,12 +196,6 @@ def test_widths_are_sent_where_the_data_are_binned(page, model):
     np.testing.assert_allclose(np.frombuffer(host.widths), 10 / 63, rtol=1e-12)
 
 
-def test_images_are_refused_with_a_way_out(page):
-    image = hs.signals.Signal2D(np.ones((4, 5)))
-    with pytest.raises(ValueError, match="a model of spectra is wanted"):
-        plot(image.create_model())
-
-
 @pytest.mark.parametrize(
     ("data", "model", "low", "high"),
     [

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import hsjupyter.api as hs
-from hsjupyter.core.errors import GuiMissing
+from hsjupyter.core.errors import AxisError
 from tests.verbs.state import assert_same_state, state_of
 
 c1, c2 = hs.model.components1D, hs.model.components2D
@@ -84,10 +84,10 @@ def test_the_span_is_asked_of_the_views(model, monkeypatch):
     def open_gui(thing, what, **options):
         asked.update(options, thing=thing, what=what)
 
-    monkeypatch.setattr("hsjupyter.verbs.component_fit.open_gui", open_gui)
+    monkeypatch.setattr("hsjupyter.verbs.ranges.open_gui", open_gui)
     model.fit_component(1, display=False)
     assert (asked["what"], asked["thing"], asked["display"]) == ("select_range", model, False)
-    asked["then"](60, 80)
+    asked["wish"]["then"](60, 80)
     assert_allclose(model[1].centre.value, 70, rtol=1e-3)
 
 
@@ -106,5 +106,5 @@ def test_a_component_of_an_image_is_fitted_in_a_rectangle():
 
 
 def test_without_a_view_the_numbers_are_asked_for(model):
-    with pytest.raises(GuiMissing, match="give the numbers as arguments instead"):
+    with pytest.raises(AxisError, match=r"give its ends .*m\.fit_component\(.*signal_range=\(x1"):
         model.fit_component(1)

@@ -5,7 +5,7 @@ import pytest
 
 import hsjupyter.api as hs
 from hsjupyter.core import door
-from hsjupyter.core.errors import GuiMissing
+from hsjupyter.core.errors import AxisError, GuiMissing
 
 c1, c2 = hs.model.components1D, hs.model.components2D
 
@@ -60,15 +60,23 @@ def test_every_view_is_asked_for_by_name(model, opened):
 
 
 @pytest.mark.parametrize("word", ["set_signal_range", "add_signal_range", "remove_signal_range"])
-def test_a_range_without_numbers_is_chosen_in_the_plot(model, opened, word):
+def test_a_range_without_numbers_is_chosen_in_the_plot(model, opened, word, monkeypatch):
     model.set_signal_range(*[0, 3, 0, 3][: 2 * model.axes_manager.signal_dimension])
+    monkeypatch.setattr("hsjupyter.verbs.ranges.in_notebook", lambda: True)
     getattr(model, word)()
     ((thing, what, options),) = opened
     assert (thing, what) == (model, "select_range")
     ends = [2, 6, 2, 6][: 2 * model.axes_manager.signal_dimension]
     before = model.channel_switches.sum()
-    options["then"](*ends)
+    options["wish"]["then"](*ends)
     assert model.channel_switches.sum() != before
+
+
+@pytest.mark.parametrize("word", ["set_signal_range", "add_signal_range", "remove_signal_range"])
+def test_elsewhere_a_range_without_numbers_is_refused_with_the_form_that_works(model, word):
+    ends = ["x1, x2", "x1, x2, y1, y2"][model.axes_manager.signal_dimension - 1]
+    with pytest.raises(AxisError, match=rf"in a notebook only; .* m\.{word}\({ends}\)"):
+        getattr(model, word)()
 
 
 def test_what_no_view_can_do_is_told(model):

@@ -6,6 +6,7 @@ import { legendView } from "./legend";
 import { navigatorView } from "./navigator";
 import { makePixel, pixelView } from "./pixel";
 import { runView } from "./run";
+import { figureFrame, spanView } from "./span";
 
 /** Lines, handles and legend of a plot; `el` gets the legend, the marks are bqplot's. */
 export async function plotView(store: Store, el: HTMLElement, signal: AbortSignal): Promise<void> {
@@ -23,11 +24,13 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   const pixel = makePixel(store, say, signal);
   const place = make("div", { className: "hsj-where" });
   const side = make("div", { className: "hsj-side" });
+  // On the page first: the navigator's colours are those of its place.
+  el.append(place);
   navigatorView(store, pixel, place, say, signal);
   place.append(side);
-  el.append(place);
   pixelView(pixel, side, signal, say);
   runView(store, side, say, signal);
   el.append(problem);
+  spanView(store, figureFrame(store, marks.model, signal), el, signal);
   await drawMarks(store, marks, say, signal);
 }

@@ -1,0 +1,140 @@
+"""The plot of images: data, model and residual side by side; the browser draws all of it."""
+
+from __future__ import annotations
+
+import weakref
+
+import numpy as np
+
+from hsjupyter.core.component import Component
+from hsjupyter.core.model import BaseModel
+from hsjupyter.gui.frames import LINE, MAP, Frames
+from hsjupyter.gui.host import Host
+from hsjupyter.gui.names import name_of
+from hsjupyter.gui.panels import quantity_of
+from hsjupyter.gui.pushes import Kept, as_bytes, positions_of, push_lines, push_map
+from hsjupyter.gui.records import ImageRecord
+from hsjupyter.gui.spec import describe_axis
+
+
+class ImagePlot:
+    """The panels of a model of images, with the host that draws them in the browser.
+
+    Parameters
+    ----------
+    model : BaseModel
+        Of two signal dimensions.
+    """
+
+    def __init__(self, model: BaseModel) -> None:
+        self._model = weakref.ref(model)
+        self._handled: tuple[Component, ...] | None = None
+        self._labels, self._show_lines = True, False
+        self._kept = Kept()
+        self.axes_drawn = tuple(
+            np.array(a.axis, dtype=float) for a in model.axes_manager.signal_axes
+        )
+        self.host = self.box = self.figure = Host(
+            model,
+            "image",
+            x=as_bytes(self.axes_drawn[0]),
+            y=as_bytes(self.axes_drawn[1]),
+            widths=as_bytes(model.signal.binned_widths),
+        )
+        self._push = Frames(self._push_lines, LINE)
+        self._map = Frames(self._push_map, MAP)
+        self.host.sent = self._follow
+        self._tell(model)
+        self._show_pixel(model)
+        self._push_lines()
+        self._push_map()
+        self.host.keep(self)
+
+    def _tell(self, model: BaseModel) -> None:
+        """Send what is drawn of which component."""
+        x, y = model.axes_manager.signal_axes
+        slots = list(self.host.spec["slots"])
+        handles = {}
+        for component in model if self._handled is None else self._handled:
+            names = [f"{name_of(component)}.{p.name}" for p in positions_of(component)]
+            if len(names) == len(self.axes_drawn) and set(names) <= set(slots):
+                handles[name_of(component)] = [slots.index(name) for name in names]
+        self.host.image = ImageRecord(
+            x=describe_axis(x),
+            y=describe_axis(y),
+            quantity=quantity_of(model),
+            square=x.units == y.units,
+            handles=handles,
+            labels=self._labels,
+            outlines=self._show_lines,
+        )
+
+    def _follow(self, columns: set[str]) -> None:
+        """After columns were sent: follow structure, pixel and range."""
+        model = self._model()
+        if model is None:
+            return
+        if "spec" in columns:
+            self._tell(model)
+        if {"spec", "pixel", "quality"} & columns:
+            self._show_pixel(model)
+        if {"spec", "values", "active", "pixel"} & columns:
+            self._push.wake()
+        if {"spec", "pixel", "quality", "map", "run"} & columns:
+            self._map.wake()
+
+    def _show_pixel(self, model: BaseModel) -> None:
+        """Send the image of the current pixel, and where a fit looks."""
+        inside = np.ascontiguousarray(model.channel_switches, dtype=np.uint8)
+        with self.host.hold_sync():
+            self.host.data = as_bytes(model.signal())
+            self.host.inside = b"" if inside.all() else inside.tobytes()
+
+    def _push_lines(self) -> None:
+        push_lines(self.host, self._model())
+
+    def _push_map(self) -> None:
+        push_map(self.host, self._model())
+
+    def flush(self) -> None:
+        """Send now what waits."""
+        self.host.flush()
+        self._push.flush()
+        self._map.flush()
+
+    def show(self, *, lines: bool, residual: bool) -> None:
+        """Draw an outline of every component, or not; the residual is always there."""
+        del residual
+        self.show_lines(lines=lines)
+
+    def show_lines(self, *, lines: bool) -> None:
+        """Draw an outline of every component at half of its height, or not."""
+        self._show_lines = lines
+        model = self._model()
+        if model is not None:
+            self._tell(model)
+
+    def adjust(
+        self, components: tuple[Component, ...] | None, *, fix: bool, labels: bool = True
+    ) -> None:
+        """Give these components a handle, all where None; fixed ones are freed again next time.
+
+        Parameters
+        ----------
+        components : tuple of Component, optional
+        fix : bool
+            No fit moves the positions meanwhile.
+        labels : bool
+            Write the name beside each handle.
+        """
+        model = self._model()
+        if model is None:
+            return
+        self._handled, self._labels = components, labels
+        self._kept.fix((model if components is None else components) if fix else ())
+        self._tell(model)
+
+    def close(self) -> None:
+        """Send nothing any more; the host calls it when it is closed."""
+        self._push.close()
+        self._map.close()

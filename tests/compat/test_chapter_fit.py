@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import hsjupyter.api as hs
-from hsjupyter.core.errors import GuiMissing
+from hsjupyter.core.errors import AxisError
 
 c1 = hs.model.components1D
 
@@ -116,7 +116,7 @@ def test_part_of_the_data_is_left_out_and_taken_in_again():
     assert m.channel_switches[14]
     m.reset_signal_range()
     assert m.channel_switches.all()
-    with pytest.raises(GuiMissing, match="give the numbers as arguments instead"):
+    with pytest.raises(AxisError, match=r"in a notebook only; give its ends .*\(x1, x2\)"):
         m.set_signal_range()
 
 

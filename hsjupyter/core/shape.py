@@ -16,6 +16,11 @@ Row = Sequence[float] | Array
 # Pixels evaluated at once: enough to be fast, few enough for a processor's cache.
 _BLOCK = 256
 
+# Of differences: the first step, by how much of itself the line should change, and how often to
+# try; a number that does not matter at all ends the trials.
+_STEP = float(np.cbrt(np.finfo(np.float64).eps))
+_LEAST, _MOST, _TRIALS = 1e-9, 1e-2, 5
+
 
 class Shape(Protocol):
     """What a fit needs of a component. ``p`` has one number a slot, in declared order."""
@@ -100,16 +105,36 @@ def central_differences(value: Callable[[Coords, Row], Array], coords: Coords, p
     """Derivatives by every slot from values a small step to both sides, (slot, channel).
 
     The step is the cube root of the rounding unit times the size of the number, which balances
-    rounding against curvature.
+    rounding against curvature. What a number is small against is known by the line alone: where
+    the line hardly changes over the step it is made longer, where it changes much, shorter.
 
     Source
     ------
     Press et al., Numerical Recipes, 3rd ed., §5.7.
     """
     rows = np.empty((len(p), *coords[0].shape))
+    size = _largest(value(coords, list(p)))
+    span = max([float(np.ptp(x)) for x in coords if x.size] or [0.0])
     for s, here in enumerate(p):
-        step = np.cbrt(np.finfo(np.float64).eps) * max(abs(here), 1e-3)
-        up, down = list(p), list(p)
-        up[s], down[s] = here + step, here - step
-        rows[s] = (value(coords, up) - value(coords, down)) / (up[s] - down[s])
+        step = _STEP * (abs(here) or 1e-3 * min(span or 1.0, 1.0))
+        before: float | None = None
+        for _ in range(_TRIALS):
+            up, down = list(p), list(p)
+            up[s], down[s] = here + step, here - step
+            rise = value(coords, up) - value(coords, down)
+            change = _largest(rise)
+            little, much = change < _LEAST * size, change > _MOST * size
+            if before is not None and much and (before < _LEAST * size or before <= 2 * change):
+                break  # a jump: it comes at once, and does not fall with the step
+            rows[s] = rise / (up[s] - down[s]) if up[s] != down[s] else 0.0
+            if not little and not much:
+                break
+            step *= np.clip(30 * _LEAST * size / max(change, 1e-300), 1e-2, 1e4)
+            before = change
     return rows
+
+
+def _largest(line: Array) -> float:
+    """The largest size in a line; infinite where it is not a number, as a step too long gives."""
+    size = float(np.max(np.abs(line), initial=0.0))
+    return size if np.isfinite(size) else np.inf

@@ -15,6 +15,7 @@ from hsjupyter.gui.kinds import Fields, Note, Outcome, colour, kind, place, text
 from hsjupyter.gui.names import name_of, set_colour
 from hsjupyter.gui.snapshot import rearrange
 from hsjupyter.gui.table import Table
+from hsjupyter.samfire import Samfire
 
 
 def component_named(table: Table, name: str) -> Component:
@@ -42,6 +43,8 @@ def model_of(table: Table, what: str) -> Any:
     ModelError
         It is another thing.
     """
+    if isinstance(table.thing, Samfire):
+        return table.thing.model
     if not isinstance(table.thing, BaseModel):
         raise ModelError(f"{what}: {table.thing!r} came; a model is wanted, so use its gui()")
     return table.thing

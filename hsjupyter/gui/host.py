@@ -29,6 +29,7 @@ from hsjupyter.gui.records import (
     QualityRecord,
     RunRecord,
     SpanRecord,
+    SamfireRecord,
     Spec,
 )
 from hsjupyter.gui.requests import carry_out
@@ -101,6 +102,7 @@ class Host(anywidget.AnyWidget):
     form = wire(FormRecord | None, None, none=True)
     image = wire(ImageRecord | None, None, none=True)
     span = wire(SpanRecord | None, None, none=True)
+    samfire = wire(SamfireRecord | None, None, none=True)
     x = wire(bytes, b"")
     y = wire(bytes, b"")
     inside = wire(bytes, b"")

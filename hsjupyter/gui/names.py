@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
+from hsjupyter.samfire import Samfire
 
 # Told apart by colour-blind people, and readable on white and on dark grey.
 PALETTE = (
@@ -45,6 +46,8 @@ def key_of(thing: Any) -> str:
 
 def top_of(thing: Any) -> Any:
     """The model of a thing; its component, or itself, where there is none."""
+    if isinstance(thing, Samfire):
+        return thing.model
     component = thing.component if isinstance(thing, Parameter) else thing
     if not isinstance(component, Component):
         return thing

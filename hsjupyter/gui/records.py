@@ -5,7 +5,9 @@ Names are the same on both sides. A number that is not known is None, since JSON
 
 from typing import Literal, TypedDict
 
-Kind = Literal["parameter", "component", "model", "plot", "run", "form", "recipe", "image"]
+Kind = Literal[
+    "parameter", "component", "model", "plot", "run", "form", "recipe", "image", "samfire"
+]
 
 
 class ParameterRecord(TypedDict):
@@ -133,6 +135,34 @@ class MapRecord(TypedDict):
     shape: list[int]
     units: str
     failed: list[int]
+
+
+class StrategyRecord(TypedDict):
+    """A strategy of a SAMFire fit, and how many pixels it did."""
+
+    name: str
+    active: bool
+    done: int
+
+
+class HistogramRecord(TypedDict):
+    """How frequent the values of a number are: ``edges`` has one more than ``heights``."""
+
+    name: str
+    heights: list[float]
+    edges: list[float]
+
+
+class SamfireRecord(TypedDict):
+    """How a SAMFire fit stands; ``title`` and ``history`` are of the current pixel."""
+
+    done: int
+    left: int
+    strategies: list[StrategyRecord]
+    title: str
+    history: list[str]
+    summary: list[str]
+    histograms: list[HistogramRecord]
 
 
 class QuestionRecord(TypedDict):

@@ -28,9 +28,11 @@ from hsjupyter.gui.kinds import (
 )
 from hsjupyter.gui.names import top_of
 from hsjupyter.gui.navigator import navigator_of
+from hsjupyter.gui.samfire_panel import chosen_of
 from hsjupyter.gui.snapshot import take
 from hsjupyter.gui.table import Table
 from hsjupyter.gui.work import history_of, work_of
+from hsjupyter.samfire import Samfire
 from hsjupyter.schedule.run import Run
 
 # -- parameters ------------------------------------------------------------------------------------
@@ -160,6 +162,9 @@ def set_pixel(table: Table, message: Fields) -> Outcome:
 @kind("map", choice=text)
 def set_map(table: Table, message: Fields) -> Outcome:
     """Let the map one navigates by show other numbers."""
+    if isinstance(table.thing, Samfire):
+        chosen_of(table.thing).choose(table.thing, message["choice"])
+        return None
     model = model_of(table, "map")
     navigator_of(model).choose(model, message["choice"])
     return None
@@ -189,6 +194,8 @@ def cancel(table: Table, _message: Fields) -> Outcome:
     """End the fit of all pixels."""
     if isinstance(table.thing, Run):
         table.thing.cancel()
+    elif isinstance(table.thing, Samfire):
+        table.thing.stop()
     else:
         work_of(model_of(table, "cancel")).cancel()
     return None

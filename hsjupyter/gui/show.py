@@ -19,10 +19,12 @@ from hsjupyter.gui.host import Host
 from hsjupyter.gui.image import ImagePlot
 from hsjupyter.gui.names import top_of
 from hsjupyter.gui.picture import picture
+from hsjupyter.gui.samfire_panel import follow
 from hsjupyter.gui.serving import serve
 from hsjupyter.gui.settings import settings_here
 from hsjupyter.gui.span import Wish, ask_span
 from hsjupyter.gui.work import AWAITED
+from hsjupyter.samfire import Samfire
 from hsjupyter.schedule.run import Run
 from hsjupyter.storage.recipes import make_recipe
 
@@ -34,6 +36,7 @@ __all__ = [
     "picture",
     "plot",
     "plot_components",
+    "plot_samfire",
     "plot_signal",
     "progress",
     "select_range",
@@ -271,6 +274,27 @@ def form(
     """
     _check_toolkit(toolkit)
     host = Host(thing, "form")
+    return _show(host, {"host": host}, display=display)
+
+
+def plot_samfire(
+    samfire: Samfire, display: bool = True, toolkit: str | Iterable[str] | None = None
+) -> dict[str, dict[str, Any]] | None:
+    """Show the map of a SAMFire fit, its strategies, and the history of the current pixel.
+
+    Parameters
+    ----------
+    samfire : Samfire
+    display : bool
+        False: show nothing, return the widgets as `gui` does.
+    toolkit : str or iterable of str, optional
+        There is one: ``"ipywidgets"``.
+    """
+    _check_toolkit(toolkit)
+    host = _hosts.get(samfire)
+    if host is None or host.comm is None:
+        host = _hosts[samfire] = Host(samfire, "samfire")
+        follow(host, samfire)
     return _show(host, {"host": host}, display=display)
 
 

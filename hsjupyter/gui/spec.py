@@ -12,8 +12,9 @@ from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import COMPONENTS
-from hsjupyter.gui.names import colour_of, name_of, slot_names
+from hsjupyter.gui.names import colour_of, name_of, slot_names, top_of
 from hsjupyter.gui.records import AxisRecord, ComponentRecord, ParameterRecord, QualityRecord, Spec
+from hsjupyter.samfire import Samfire
 
 NEEDS_MORE = frozenset({"Expression"})
 """Components that are not made from their name alone."""
@@ -82,7 +83,7 @@ def describe(thing: Any) -> Spec:
         records = [_parameter(None, thing, 0)]
         slots += slot_names(None, thing)
         components.append(_nobody(name_of(thing), records))
-    model = thing if isinstance(thing, BaseModel) else None
+    model = top_of(thing) if isinstance(thing, BaseModel | Samfire) else None
     navigation = () if model is None else model.axes_manager.navigation_axes
     return Spec(
         title=_title(thing),
@@ -94,6 +95,8 @@ def describe(thing: Any) -> Spec:
 
 
 def _title(thing: Any) -> str:
+    if isinstance(thing, Samfire):
+        return f"SAMFire: {_title(thing.model)}"
     if isinstance(thing, BaseModel):
         return str(thing.signal.metadata.get_item("General.title", "")) or "Model"
     if isinstance(thing, Form):

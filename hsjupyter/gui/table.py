@@ -19,8 +19,10 @@ from hsjupyter.formula import parse
 from hsjupyter.gui.names import slot_names, top_of
 from hsjupyter.gui.navigator import navigator_of
 from hsjupyter.gui.records import FormRecord, HistoryRecord, QuestionRecord, Spec
+from hsjupyter.gui.samfire_panel import chosen_of
 from hsjupyter.gui.spec import components_of, describe, known, parameters_of, quality_of
 from hsjupyter.gui.work import history_of, record_of, work_of
+from hsjupyter.samfire import Samfire
 from hsjupyter.schedule.run import Run
 
 OF_TRAIT = {
@@ -46,6 +48,7 @@ OF_TRAIT = {
     "done": "run",
     "total": "run",
     "choice": "map",
+    "told": "samfire",
     "changed": "form",
     "undoable": "history",
     "redoable": "history",
@@ -118,6 +121,12 @@ class Table:
             self._watch(history_of(thing), ["undoable", "redoable"], WeakMethod(self._tell))
             self._watch(navigator_of(thing), ["choice"], WeakMethod(self._tell))
             self._watch(thing.axes_manager, ["indices", "layout"], WeakMethod(self._tell))
+        if isinstance(thing, Samfire):
+            self._watch(thing, ["told"])
+            self._watch(work_of(thing.model), ["busy", "run"], WeakMethod(self._tell))
+            self._watch(chosen_of(thing), ["choice"])
+            manager = thing.model.axes_manager
+            self._watch(manager, ["indices", "layout"], WeakMethod(self._tell))
         if isinstance(thing, Run):
             self._watch(thing, ["state", "done", "total"])
         if isinstance(thing, Form):
@@ -218,7 +227,7 @@ def _follows(parameter: Parameter) -> str | None:
 
 
 def _pixel(table: Table) -> list[int]:
-    thing = table.thing
+    thing = top_of(table.thing) if isinstance(table.thing, Samfire) else table.thing
     return list(thing.axes_manager.indices) if isinstance(thing, BaseModel) else []
 
 
@@ -226,6 +235,7 @@ def _of_work(table: Table, name: str) -> Any:
     thing = table.thing
     if isinstance(thing, Run):
         return record_of(thing) if name == "run" else None
+    thing = top_of(thing) if isinstance(thing, Samfire) else thing
     return getattr(work_of(thing), name) if isinstance(thing, BaseModel) else None
 
 

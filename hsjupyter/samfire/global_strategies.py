@@ -5,12 +5,13 @@ import numpy as np
 from hsjupyter.core.errors import FitError
 from hsjupyter.samfire.board import Board, Database, Wave
 from hsjupyter.samfire.histograms import bin_edges, combinations, frequent
-from hsjupyter.samfire.marker import Array, Places
+from hsjupyter.samfire.marker import Array, Marker, Places
 
 __all__ = ["HistogramStrategy"]
 
 MAXIMA = 6  # of one number
 CANDIDATES = 96  # combinations of maxima
+AGAIN = 1.5  # times as many done pixels, and a pixel is worth another try
 _LEAST = 32  # pixels of a wave
 
 
@@ -33,7 +34,7 @@ class HistogramStrategy:
     def __init__(self, bins: str | int = "fd") -> None:
         bin_edges(np.arange(4.0), bins)  # refuses a name that is none
         self.bins = bins
-        self._version = -1
+        self._seen: Marker | None = None
         self._starts: Array = np.zeros((0, 0))
         self._histograms: dict[str, tuple[Array, Array]] = {}
 
@@ -46,11 +47,9 @@ class HistogramStrategy:
                 "fit one, e.g. m.fit(), or let samf.start(seeds='auto') look for some"
             )
         starts = self._candidates(board, done)
-        if starts.shape != self._starts.shape or not np.array_equal(starts, self._starts):
-            self._starts, self._version = starts, self._version + 1
-        n = len(board.marker.state)
-        if self._version == 0 or not hasattr(self, "_tried") or len(self._tried) != n:
-            self._tried = np.full(n, -1, dtype=np.int64)
+        self._starts, n = starts, len(board.marker.state)
+        if self._seen is not board.marker:  # another fit
+            self._seen, self._tried = board.marker, np.full(n, -1, dtype=np.int64)
         self._since = 0
 
     def _candidates(self, board: Board, done: Places) -> Array:
@@ -79,17 +78,19 @@ class HistogramStrategy:
 
     def propose(self, board: Board) -> Wave | None:
         """Some pixels at random that were not tried with what is known now."""
-        if self._version < 0 or self._since >= board.update_every:
+        if self._seen is not board.marker or self._since >= board.update_every:
             self.refresh(board)
-        left = np.flatnonzero(board.marker.left & (self._tried < self._version))
-        if not left.size and self._since:
-            self.refresh(board)
-            left = np.flatnonzero(board.marker.left & (self._tried < self._version))
+        left = self._eligible(board)
         if not left.size:
-            return None
+            if not self._since:
+                return None
+            self.refresh(board)
+            left = self._eligible(board)
+            if not left.size:
+                return None
         size = min(len(left), max(_LEAST, board.update_every))
         pixels = board.random.choice(left, size=size, replace=False)
-        self._tried[pixels] = self._version
+        self._tried[pixels] = board.marker.done.sum()
         starts = np.repeat(self._starts[np.newaxis], size, axis=0)
         words = tuple(
             f"frequent values, combination {k + 1} of {len(self._starts)}"
@@ -98,13 +99,22 @@ class HistogramStrategy:
         origins = np.full((1, len(self._starts)), -1, dtype=np.int64)
         return Wave(pixels, board.own_fixed(pixels, starts), origins, words)
 
+    def _eligible(self, board: Board) -> Places:
+        """Pixels that were not tried, or not since much more is known, (pixel,)."""
+        known, left = board.marker.done.sum(), board.marker.left
+        found = np.flatnonzero(left & (self._tried < 0))
+        if not found.size:
+            # What the values of few pixels could not start, those of many may.
+            found = np.flatnonzero(left & (self._tried * AGAIN < known))
+        return found
+
     def learn(self, board: Board, done: Places) -> None:  # noqa: ARG002 - as of Strategy
         """Hear how many pixels of the last wave are done now."""
         self._since += len(done)
 
     def database(self, board: Board) -> Database:
         """The histograms of all free numbers."""
-        if self._version < 0:
+        if self._seen is not board.marker:
             self.refresh(board)
         return Database("histograms", histograms=self._histograms)
 

@@ -124,6 +124,13 @@ class Ledger:
         page = _Page(self.waves + 1, strategy, slim, limits, pixels[order], tries, reasons)
         self._pages.append(page)
 
+    def counts(self, n: int) -> NDArray[np.int64]:
+        """How many fits were made at each of so many pixels, (pixel,)."""
+        found = np.zeros(n, dtype=np.int64)
+        for page in self._pages:
+            found += np.bincount(page.pixels[page.tries["at"]], minlength=n)
+        return found
+
     def attempts(self, pixel: int) -> list[Attempt]:
         """All attempts at one pixel, by flat index, in order."""
         found = []

@@ -22,7 +22,6 @@ from hsjupyter.schedule.run import Run
 
 PIECES = 8  # jobs of a wave, where it is long enough
 SHORTEST = 32  # pixels of a job for the compiled driver
-ROUNDS = 10  # how often the list of strategies is gone through
 
 
 class Waves:
@@ -56,7 +55,7 @@ class Waves:
         self._wave: Wave | None = None
         self._limits: Array = np.zeros((2, 0))
         self._verdicts: list[Verdict] = []
-        self._gained, self._round = 0, 1
+        self._awake = {strategies.active}
         self._lost: dict[int, str] = {}
         task = board.task
         ledger.names = tuple(c.name for c, on in zip(task.model, task.optional, strict=True) if on)
@@ -86,7 +85,6 @@ class Waves:
         store(task.model, outcome, optional=bool(task.optional.any()))
         fresh = outcome.pixels[self._board.marker.state[outcome.pixels] != DONE]
         self._board.marker.state[outcome.pixels] = DONE
-        self._gained += len(fresh)
         self._run.count(len(fresh))
 
     def close(self) -> None:
@@ -114,8 +112,11 @@ class Waves:
         self._ledger.enter(name, wave, self._limits, self._verdicts)
         self._verdicts = []
         self._learn_level()
-        self._strategies[index].learn(board, pixels)
+        for awake in self._awake:
+            self._strategies[awake].learn(board, pixels)
         self._told()
+        if len(pixels) and index > 0 and not wave.again:
+            self._use(0)  # from what this one found, the first may go on
 
     def _origins(self, wave: Wave, place: dict[int, int]) -> "np.ndarray[Any, np.dtype[np.int64]]":
         """Where the winning starts of the done pixels came from, (done,)."""
@@ -154,18 +155,22 @@ class Waves:
         return False
 
     def _change(self) -> bool:
-        """Go on to the next strategy; round again where the last round fitted anything."""
-        active = self._strategies.active
-        if active + 1 < len(self._strategies):
-            self._strategies.active = active + 1
-        elif self._gained and self._round < ROUNDS and self._board.marker.left.any() and active:
-            self._gained, self._round = 0, self._round + 1
-            self._strategies.active = 0
-        else:
+        """Go on to the next strategy that is of use; False where there is none."""
+        active, left = self._strategies.active, self._board.marker.left.any()
+        behind = list(enumerate(self._strategies))[active + 1 :]
+        useful = [i for i, strategy in behind if left or strategy.refits]
+        if not useful:
             return False
-        self._strategies[self._strategies.active].refresh(self._board)
-        self._told()
+        self._use(useful[0])
         return True
+
+    def _use(self, index: int) -> None:
+        """Let a strategy go on; the first time it learns what is done, then it has heard of it."""
+        self._strategies.active = index
+        if index not in self._awake:
+            self._awake.add(index)
+            self._strategies[index].refresh(self._board)
+        self._told()
 
     def _cut(self, wave: Wave) -> None:
         """Cut a wave into jobs."""

@@ -11,6 +11,7 @@ import { modelView } from "./views/model";
 import { parameterView } from "./views/parameter";
 import { plotView } from "./views/plot";
 import { runView } from "./views/run";
+import { samfireView } from "./views/samfire";
 
 /** Milliseconds after which a view says that it waits for the kernel. */
 const PATIENCE = 800;
@@ -41,6 +42,7 @@ const VIEWS: Record<HostState["kind"], Draw> = {
   model: modelView,
   plot: (store, _folds, el, signal) => plotView(store, el, signal),
   recipe: (store, _folds, el, signal) => controlsView(store, el, signal),
+  samfire: (store, _folds, el, signal) => samfireView(store, el, signal),
   run: (store, _folds, el, signal) => {
     const say = (text: string) => setText(el, text);
     runView(store, el, say, signal);

@@ -112,6 +112,31 @@ export type MapRecord = {
   failed: number[];
 };
 
+/** A strategy of a SAMFire fit, and how many pixels it did. */
+export type StrategyRecord = {
+  name: string;
+  active: boolean;
+  done: number;
+};
+
+/** How frequent the values of a number are: ``edges`` has one more than ``heights``. */
+export type HistogramRecord = {
+  name: string;
+  heights: number[];
+  edges: number[];
+};
+
+/** How a SAMFire fit stands; ``title`` and ``history`` are of the current pixel. */
+export type SamfireRecord = {
+  done: number;
+  left: number;
+  strategies: StrategyRecord[];
+  title: string;
+  history: string[];
+  summary: string[];
+  histograms: HistogramRecord[];
+};
+
 /** A number that a form asks for; ``value`` is None where it is not known. */
 export type QuestionRecord = {
   name: string;
@@ -209,7 +234,16 @@ export type HostState = {
   image: ImageRecord | null;
   inside: DataView;
   key: string;
-  kind: "parameter" | "component" | "model" | "plot" | "run" | "form" | "recipe" | "image";
+  kind:
+    | "parameter"
+    | "component"
+    | "model"
+    | "plot"
+    | "run"
+    | "form"
+    | "recipe"
+    | "image"
+    | "samfire";
   limits: number[];
   linked: (string | null)[];
   map: MapRecord | null;
@@ -220,6 +254,7 @@ export type HostState = {
   pushed: Record<string, DataView>;
   quality: QualityRecord | null;
   run: RunRecord | null;
+  samfire: SamfireRecord | null;
   span: SpanRecord | null;
   spec: Spec;
   std: (number | null)[];

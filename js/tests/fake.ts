@@ -78,6 +78,7 @@ export function state(more: Partial<HostState> = {}): HostState {
     busy: "",
     run: null,
     page: null,
+    samfire: null,
     curves: null,
     history: { undo: "", redo: "" },
     problem: "",

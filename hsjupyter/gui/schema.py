@@ -17,6 +17,7 @@ from hsjupyter.gui.host import Host
 
 TARGET = Path(__file__).parents[2] / "js" / "src" / "schema.gen.ts"
 HEAD = "// Written by `python -m hsjupyter.gui.schema` from hsjupyter/gui. Do not edit.\n"
+WIDTH = 100
 PLAIN: dict[Any, str] = {
     str: "string",
     int: "number",
@@ -53,9 +54,18 @@ def in_typescript(shape: Any) -> str:
 
 
 def _block(name: str, fields: dict[str, Any], doc: str) -> str:
-    lines = "".join(f"  {field}: {in_typescript(shape)};\n" for field, shape in fields.items())
+    lines = "".join(_field(field, in_typescript(shape)) for field, shape in fields.items())
     first = doc.strip().splitlines()[0]
     return f"/** {first} */\nexport type {name} = {{\n{lines}}};\n"
+
+
+def _field(name: str, shape: str) -> str:
+    """One field; a union that is too long for a line has one for each member, as biome has it."""
+    line = f"  {name}: {shape};\n"
+    if len(line) - 1 <= WIDTH or " | " not in shape:
+        return line
+    members = "".join(f"\n    | {member}" for member in shape.split(" | "))
+    return f"  {name}:{members};\n"
 
 
 def source() -> str:

@@ -234,7 +234,16 @@ export type HostState = {
   image: ImageRecord | null;
   inside: DataView;
   key: string;
-  kind: "parameter" | "component" | "model" | "plot" | "run" | "form" | "recipe" | "image" | "samfire";
+  kind:
+    | "parameter"
+    | "component"
+    | "model"
+    | "plot"
+    | "run"
+    | "form"
+    | "recipe"
+    | "image"
+    | "samfire";
   limits: number[];
   linked: (string | null)[];
   map: MapRecord | null;

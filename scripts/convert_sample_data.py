@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from hsjupyter.storage.hspy import write
+from hsjupyter.storage.hspy_writer import write
 from hsjupyter.storage.layout import NestedRecord
 
 Record = dict[str, Any]

@@ -230,17 +230,16 @@ class BaseSignal:
 
     def forget_models(self, what: str) -> None:
         """Forget the stored models, and warn: they do not describe the signal any more."""
-        names = [*self.stored_models, *self.kept.get("models", {})]
-        if not names:
+        if not self.stored_models:
             return
+        names = ", ".join(self.stored_models)
         warnings.warn(
-            f"{self!r}: {what}, so that its stored models {', '.join(names)} describe what is no "
+            f"{self!r}: {what}, so that its stored models {names} describe what is no "
             "more: they are forgotten; change s.deepcopy() instead to keep them",
             HSJupyterWarning,
             stacklevel=4,
         )
         self.stored_models.clear()
-        self.kept.pop("models", None)
 
     def copy(self) -> Self:
         """The same data (not copied) with axes and metadata of its own."""

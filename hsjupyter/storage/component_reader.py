@@ -71,7 +71,7 @@ def read_component(tree: Tree, shape: tuple[int, ...], dimensions: int, notes: l
     notes : list of str
         What could not be taken over is added here.
     """
-    whose = str(tree.get("name") or tree.get("_id_name"))
+    whose = name_in(tree)
     trees = _parameter_trees(tree)
     ours, vectors = _kind_of(tree, trees)
     try:
@@ -109,6 +109,12 @@ def read_component(tree: Tree, shape: tuple[int, ...], dimensions: int, notes: l
         reading = _Reading(found, p, shape=shape, factor=ours.factors.get(p.name, 1.0), notes=notes)
         reading.take([part or {} for part in parts])
     return found
+
+
+def name_in(tree: Tree) -> str:
+    """The name of a component of a file; its kind where it has none."""
+    name = tree.get("name")
+    return name if isinstance(name, str) and name else str(tree.get("_id_name"))
 
 
 def _told(why: BaseException) -> str:

@@ -164,6 +164,9 @@ CONSTANTS = {"E": "2.718281828459045"}
 """Names that are numbers in their formulas."""
 
 
+HIGHEST_ORDER = 10_000
+"""Of a polynomial that is believed."""
+
 WITH_LOW_LOSS = ("EELS",)
 """Types of signals whose models have a low loss there."""
 
@@ -183,7 +186,7 @@ def vectors_of(
         The parameters in a file; those of today's HyperSpy where not given.
     """
     order = init.get("order")
-    if kind != "Polynomial" or not isinstance(order, int):
+    if kind != "Polynomial" or not isinstance(order, int) or not 0 <= order <= HIGHEST_ORDER:
         return {}
     powers = range(order, -1, -1)
     padded = tuple(f"a{power:0{len(str(order))}d}" for power in powers)
@@ -279,9 +282,10 @@ def _polynomial(kind: str, tree: Record, names: Mapping[str, Record]) -> Ours:
 def _alike(parameters: list[Record]) -> bool:
     """Whether single numbers can be one vector: free, bound and linked as one."""
     return all(
-        p.get("free", True) == parameters[0].get("free", True)
-        and p.get("_bounds") == parameters[0].get("_bounds")
-        and not p.get("twin_function_expr")
+        # As texts: in a damaged file any of them may be an array.
+        str(p.get("free", True)) == str(parameters[0].get("free", True))
+        and str(p.get("_bounds")) == str(parameters[0].get("_bounds"))
+        and str(p.get("twin_function_expr", "")) in {"", "None"}
         for p in parameters
     )
 

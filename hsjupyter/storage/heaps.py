@@ -4,7 +4,7 @@ Texts live in global heaps, the one part of a file that carries no checksum.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,42 +15,71 @@ HEADER = 16  # bytes before the first object of a heap, and before the data of e
 SMALLEST = 4096
 BLOCK = 1 << 24
 
+Pieces = Sequence[tuple[int, int]]
 
-def check_heaps(path: str | os.PathLike[str]) -> None:
+
+def check_heaps(path: str | os.PathLike[str], data: Pieces = ()) -> None:
     """Refuse a file with a heap whose objects do not follow each other to its end.
 
     Parameters
     ----------
     path : path-like
         Any file; it is read once, in blocks.
+    data : sequence of (int, int)
+        Begin and end of pieces that are not looked at, sorted: numbers, where no heap is.
 
     Raises
     ------
     FileFormatError
         An object of a heap has no length, or reaches beyond the heap.
+    """
+    for place in broken_heaps(path, data):
+        raise FileFormatError(
+            f"the heap at byte {place} does not hold together; the file is damaged or made to "
+            "harm: take another copy"
+        )
+
+
+def broken_heaps(path: str | os.PathLike[str], data: Pieces = ()) -> Iterator[int]:
+    """The places of heaps that do not hold together.
+
+    Parameters
+    ----------
+    path, data
+        As of `check_heaps`.
 
     Source
     ------
     HDF5 File Format Specification 3.0, III.E, "Global Heap", with lengths of 8 bytes.
     """
+    whole = Path(path).stat().st_size
     with Path(path).open("rb") as file:
-        for place in list(_heaps(file)):
+        for place in [p for begin, end in _gaps(data, whole) for p in _heaps(file, begin, end)]:
             file.seek(place)
             size = int.from_bytes(file.read(HEADER)[8:], "little")
             # Of other sizes is no heap, but the same letters by chance, or one that HDF5 refuses.
-            if not SMALLEST <= size <= Path(path).stat().st_size - place:
-                continue
-            if not _objects_fill(file.read(min(size, BLOCK)), size):
-                raise FileFormatError(
-                    f"the heap at byte {place} does not hold together; the file is damaged or made "
-                    "to harm: take another copy"
-                )
+            if SMALLEST <= size <= whole - place:
+                body = file.read(min(size, BLOCK))
+                if not _objects_fill(body, size):
+                    yield place
 
 
-def _heaps(file: BinaryIO) -> Iterator[int]:
-    """The place of every heap, by its signature."""
-    start, tail = 0, b""
-    while block := file.read(BLOCK):
+def _gaps(data: Pieces, whole: int) -> Iterator[tuple[int, int]]:
+    """What lies between pieces."""
+    at = 0
+    for begin, end in data:
+        if begin > at:
+            yield at, begin
+        at = max(at, end)
+    if at < whole:
+        yield at, whole
+
+
+def _heaps(file: BinaryIO, begin: int, end: int) -> Iterator[int]:
+    """The place of every heap in a part of a file, by its signature."""
+    start, tail = begin, b""
+    file.seek(begin)
+    while start < end and (block := file.read(min(BLOCK, end - start))):
         window = tail + block
         at = window.find(SIGNATURE)
         while at >= 0:

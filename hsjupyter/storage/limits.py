@@ -36,7 +36,7 @@ def available_memory() -> int:
     return 1 << 32
 
 
-def check_dataset(dataset: Any, place: str) -> None:
+def check_dataset(dataset: Any, place: str, *, read: bool = True) -> None:
     """Refuse a dataset before it is read, where reading it would harm.
 
     Parameters
@@ -45,6 +45,8 @@ def check_dataset(dataset: Any, place: str) -> None:
         Not yet read.
     place : str
         Its path in the file, for the message.
+    read : bool
+        Whether all of it will be in memory.
 
     Raises
     ------
@@ -63,10 +65,10 @@ def check_dataset(dataset: Any, place: str) -> None:
             f"{dataset.id.get_storage_size()} bytes, which cannot hold them; the file is damaged "
             "or made to harm: do not use it"
         )
-    if wanted > SMALL and wanted > available_memory():
+    if read and wanted > SMALL and wanted > available_memory():
         raise FileFormatError(
             f"{place} needs {wanted / 2**30:.1f} GiB, and {available_memory() / 2**30:.1f} GiB of "
-            "memory are free; close other programs, or cut the file into parts"
+            "memory are free; load it with lazy=True, or close other programs"
         )
     chunk = dataset.dtype.itemsize
     for n in dataset.chunks or ():

@@ -11,7 +11,7 @@ from hsjupyter.core.convolution import make_convolution
 from hsjupyter.core.errors import HSJupyterWarning
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.formula import FormulaError, parse
-from hsjupyter.storage.component_reader import Found, read_component
+from hsjupyter.storage.component_reader import Found, name_in, read_component
 from hsjupyter.storage.component_trees import OWN
 from hsjupyter.storage.records import Place, Record
 from hsjupyter.storage.signal_records import signal_from_tree
@@ -21,7 +21,7 @@ Tree = dict[str, Any]
 
 def component_names(tree: Tree) -> list[str]:
     """The names of the components of a model in a file, in order."""
-    return [str(c.get("name") or c.get("_id_name")) for c in _components(_inner(tree))]
+    return [name_in(c) for c in _components(_inner(tree))]
 
 
 def record_from_tree(tree: Tree, signal: BaseSignal, whose: str) -> Record:

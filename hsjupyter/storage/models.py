@@ -1,7 +1,7 @@
 """The models kept in a signal: ``s.models``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html import escape
 from itertools import count, product
@@ -10,7 +10,9 @@ from typing import Any
 from warnings import warn
 
 from hsjupyter.core.errors import (
+    FileFormatError,
     FormulaError,
+    HSJupyterError,
     HSJupyterWarning,
     ModelError,
     TwinError,
@@ -18,10 +20,13 @@ from hsjupyter.core.errors import (
     unknown_name,
 )
 from hsjupyter.core.model import BaseModel
-from hsjupyter.core.registry import model_class
+from hsjupyter.core.registry import MODELS, model_class
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.storage.model_reader import component_names, record_from_tree
 from hsjupyter.storage.records import fill_model, record_of_model
+
+# What a branch that is not what it should be may raise on its way.
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
 
 class ModelManager:
@@ -80,14 +85,35 @@ class ModelManager:
         ------
         UnknownNameError
             No model of that name is stored.
+        FileFormatError
+            The model came from a file, and is damaged beyond reading.
+        ModelError
+            The signal is neither of spectra nor of images.
         """
         record = self._record(name)
         signal = self._signal
-        kind = signal.metadata.get_item("Signal.signal_type", "")
-        new = model_class(signal.axes_manager.signal_dimension, kind)
+        dimension = signal.axes_manager.signal_dimension
+        if dimension not in MODELS:
+            raise ModelError(
+                f"{signal!r}.models.{name}: the signal has {dimension} signal axes, and a model is "
+                "of spectra or images; take s.as_signal1D(axis) or s.as_signal2D(axes)"
+            )
+        new = model_class(dimension, signal.metadata.get_item("Signal.signal_type", ""))
         if "tree" not in record:
             return fill_model(new(signal), record["model"])
-        plain = record_from_tree(record["tree"], signal, f"the model {name}")
+        try:
+            return self._restore_tree(name, record["tree"], new)
+        except DAMAGE as why:
+            if isinstance(why, HSJupyterError):
+                raise
+            raise FileFormatError(
+                f"the model {name} of {signal!r} is damaged ({type(why).__name__}: {why}); take "
+                "another copy of its file"
+            ) from why
+
+    def _restore_tree(self, name: str, tree: dict[str, Any], new: Callable[..., Any]) -> Any:
+        signal = self._signal
+        plain = record_from_tree(tree, signal, f"the model {name}")
         try:
             return fill_model(new(signal), plain)
         except (TwinError, UnknownNameError, FormulaError) as why:
@@ -95,7 +121,7 @@ class ModelManager:
                 f"the model {name} is restored without its links between parameters, since one of "
                 f"them cannot be ({why}); set twin and twin_function_expr again",
                 HSJupyterWarning,
-                stacklevel=2,
+                stacklevel=3,
             )
             return fill_model(new(signal), {**plain, "links": []})
 

@@ -31,7 +31,7 @@ def record_of_model(model: BaseModel) -> Record:
     return {
         "components": [record_of_component(c) for c in model],
         "channel_switches": np.array(model.channel_switches),
-        "low_loss": model.low_loss,
+        "low_loss": None if model.low_loss is None else model.low_loss.deepcopy(),
         "convolved": model.convolved,
         "maps": {name: getattr(model.maps, name).copy() for name in _OF_MAPS},
         "links": [_record_of_link(places, p) for p in _followers(model)],
@@ -133,7 +133,9 @@ def fill_model(model: BaseModel, record: Record) -> BaseModel:
     _check_maps(model, record["maps"])
     model.extend(component_from(c) for c in record["components"])
     model.channel_switches = record["channel_switches"]
-    model.low_loss, model.convolved = record["low_loss"], record.get("convolved", True)
+    low_loss = record["low_loss"]
+    model.low_loss = None if low_loss is None else low_loss.deepcopy()
+    model.convolved = record.get("convolved", True)
     for component, kept in zip(model, record["components"], strict=True):
         component.active_is_multidimensional = kept["active_is_multidimensional"]
         for parameter in component.parameters:  # models of some signals prepare what they take in

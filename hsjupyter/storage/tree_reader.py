@@ -1,17 +1,23 @@
 """Groups of an HDF5 file -> nested dictionaries; nothing is unpickled, followed or believed."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hsjupyter.core.errors import FileFormatError
+from hsjupyter.storage.file_array import FileArray
 from hsjupyter.storage.layout import NONE, SEQUENCE, NestedRecord, looks_pickled, member_key
-from hsjupyter.storage.limits import check_dataset, check_depth
+from hsjupyter.storage.limits import available_memory, check_dataset, check_depth
 from hsjupyter.storage.old_headers import OldHeaders
 
 SKIPPED = object()
 """Stands for a value of a kind that is not taken from files."""
+
+LOST = object()
+"""Stands for a value that could not be read."""
 
 
 class TreeReader:
@@ -19,46 +25,82 @@ class TreeReader:
 
     Parameters
     ----------
-    size : int
-        Bytes of the file: no attribute can be longer.
+    path : Path
+        The file; no attribute can be longer.
     read_signal : callable
         ``(reader, group, place, depth) -> dict``, for signals that stand inside of metadata.
     headers : OldHeaders
         The same file beside the HDF5 library.
+    lazy : bool, optional
+        Whether the data of signals stay in the file; where not given, those that are large.
     """
 
     def __init__(
         self,
-        size: int,
+        path: Path,
         read_signal: Callable[["TreeReader", Any, str, int], dict[str, Any]],
         headers: OldHeaders,
+        *,
+        lazy: bool | None = False,
     ) -> None:
+        self._path, self._lazy = path, lazy
         self._headers = headers
         self.left_out: list[str] = []
-        self._size = size
+        self._size = path.stat().st_size
         self._read_signal = read_signal
         self._seen: set[int] = set()
+
+    def attempt(self, place: str, read: Callable[[], Any], otherwise: Any) -> Any:  # noqa: ARG002
+        """What ``read`` gives; here, whatever it raises ends the reading.
+
+        Parameters
+        ----------
+        place : str
+            What is read, for a reader that goes on.
+        read : callable
+        otherwise : object
+            What such a reader takes instead.
+        """
+        return read()
+
+    def tolerate(self, what: str) -> None:
+        """Something is missing that could be done without; here it is not tolerated.
+
+        Raises
+        ------
+        FileFormatError
+            Always.
+        """
+        raise FileFormatError(what)
 
     def members(self, group: Any, place: str) -> dict[str, Any]:
         """The groups and datasets of a group, by name; links elsewhere are left out.
 
         An object linked twice is given once: HDF5 allows groups that contain themselves.
         """
+        names: list[str] = self.attempt(place, partial(list, group), [])
+        found = {}
+        for name in names:
+            where = f"{place}/{name}"
+            thing = self.attempt(where, partial(self._child, group, name, where), None)
+            if thing is not None:
+                found[name] = thing
+        return found
+
+    def _child(self, group: Any, name: str, place: str) -> Any:
+        """One group or dataset; None for one that is left out."""
         import h5py
 
-        found = {}
-        for name in group:
-            if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-                self.left_out.append(f"{place}/{name} (a link)")
-                continue
-            thing = group[name]
-            address = h5py.h5o.get_info(thing.id).addr
-            if address in self._seen or not isinstance(thing, h5py.Group | h5py.Dataset):
-                self.left_out.append(f"{place}/{name} (seen before, or of no known kind)")
-                continue
-            self._seen.add(address)
-            found[name] = thing
-        return found
+        if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+            self.left_out.append(f"{place} (a link)")
+            return None
+        thing = group[name]
+        address = h5py.h5o.get_info(thing.id).addr
+        if address in self._seen or not isinstance(thing, h5py.Group | h5py.Dataset):
+            self.left_out.append(f"{place} (seen before, or of no known kind)")
+            return None
+        self._seen.add(address)
+        return thing
 
     def group(self, group: Any, place: str, depth: int = 0) -> dict[str, Any]:
         """A group as a nested dictionary.
@@ -69,9 +111,11 @@ class TreeReader:
             It nests too deep, or a dataset asks for too much.
         """
         check_depth(depth, place)
-        tree = self.attributes(group, place)
+        tree: dict[str, Any] = self.attempt(place, partial(self.attributes, group, place), {})
         for name, thing in self.members(group, place).items():
-            key, value = self._member(name, thing, f"{place}/{name}", depth + 1)
+            where, nothing = f"{place}/{name}", (name, SKIPPED)
+            read = partial(self._member, name, thing, where, depth + 1)
+            key, value = self.attempt(where, read, nothing)
             if value is not SKIPPED:
                 tree[key] = value
         return tree
@@ -92,14 +136,18 @@ class TreeReader:
                 "another copy"
             )
         tree: dict[str, Any] = {}
-        for name in thing.attrs:
+        for name in self.attempt(place, partial(list, thing.attrs), []):
             if name.startswith("_list_empty_"):
                 tree[name.removeprefix("_list_empty_")] = []
-            elif name.startswith("_tuple_empty_"):
+                continue
+            if name.startswith("_tuple_empty_"):
                 tree[name.removeprefix("_tuple_empty_")] = ()
-            elif (value := self._attribute(thing, name)) is SKIPPED:
-                self.left_out.append(f"{place}@{name} (a pickle, or of no known kind)")
-            else:
+                continue
+            where = f"{place}@{name}"
+            value = self.attempt(where, partial(self._attribute, thing, name), LOST)
+            if value is SKIPPED:
+                self.left_out.append(f"{where} (a pickle, or of no known kind)")
+            elif value is not LOST:
                 tree[name.removeprefix("_bs_")] = value
         return tree
 
@@ -146,6 +194,19 @@ class TreeReader:
             if name.startswith(prefix) and value.ndim:
                 return member_key(name.removeprefix(prefix)), kind(value.tolist())
         return member_key(name), value
+
+    def numbers(self, dataset: Any, place: str) -> Any:
+        """The data of a signal, in memory or left in the file.
+
+        Raises
+        ------
+        FileFormatError
+            As of `dataset`.
+        """
+        wanted = dataset.size * dataset.dtype.itemsize
+        lazy = wanted > available_memory() // 2 if self._lazy is None else self._lazy
+        check_dataset(dataset, place, read=not lazy)
+        return FileArray(self._path, dataset.name) if lazy else read_array(dataset)
 
     def dataset(self, dataset: Any, place: str) -> Any:
         """Values of a dataset, or `SKIPPED` where they are of no kind that is taken.

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from hsjupyter.core.errors import HSJupyterError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.storage.models import ModelManager
 from hsjupyter.storage.parameter_files import read_parameters, write_parameters_file
@@ -38,10 +39,15 @@ class StoreVerbs(BaseModel):
         Returns
         -------
         Path
-            The file written.
+            The file written. Where it could not be written, the model is not stored either.
         """
+        kept = dict(self.signal.stored_models)
         self.store(name)
-        return save(self.signal, file_name, **kwargs)
+        try:
+            return save(self.signal, file_name, **kwargs)
+        except HSJupyterError:
+            self.signal.stored_models = kept
+            raise
 
     def save_recipe(
         self, file_name: str | Path, *, overwrite: bool = False, **options: Any

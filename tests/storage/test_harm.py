@@ -181,7 +181,7 @@ def test_pieces_larger_than_the_data_are_refused(path):
 def test_data_beyond_the_memory_are_refused(path, monkeypatch):
     monkeypatch.setattr(limits, "SMALL", 100)
     monkeypatch.setattr(limits, "available_memory", lambda: 150)
-    with pytest.raises(FileFormatError, match="of memory are free; close other programs"):
+    with pytest.raises(FileFormatError, match="of memory are free; load it with lazy=True"):
         load(path)
 
 

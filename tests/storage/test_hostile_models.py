@@ -106,7 +106,9 @@ GUARD = """
 import sys, warnings
 import numpy, hsjupyter.api as hs
 from hsjupyter.core.errors import FileFormatError
+from hsjupyter.core.plugins import load_plugins
 
+load_plugins()  # installed packages are asked for components once
 m = hs.load({good!r}).models.restore("fit")  # whatever is imported on first use is imported now
 m()
 hs.load({other!r}).models.restore("fit")

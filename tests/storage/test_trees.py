@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hsjupyter.core.errors import HSJupyterWarning
-from hsjupyter.storage.hspy import read, write
+from hsjupyter.storage.hspy import read
+from hsjupyter.storage.hspy_writer import write
 from hsjupyter.storage.layout import RESERVED, looks_pickled
 from tests.storage.compare import same
 

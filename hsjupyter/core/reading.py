@@ -7,6 +7,7 @@ numpy's own functions, and stays as lazy as it is; all others are read part by p
 
 import mmap
 from collections.abc import Callable
+from copy import deepcopy
 from math import prod
 from typing import Any
 
@@ -168,5 +169,7 @@ def checked_data(data: Any, whose: str, dimension: int) -> Any:
 
 
 def copied(data: Any) -> Any:
-    """An independent copy; a lazy one of lazy data."""
-    return data.copy() if is_lazy(data) else np.array(data)
+    """An independent copy; a lazy one of lazy data, and what can never change as it is."""
+    if is_lazy(data):
+        return data.copy()
+    return deepcopy(data) if hasattr(data, "__deepcopy__") else np.array(data)

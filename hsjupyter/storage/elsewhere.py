@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -221,11 +222,12 @@ def write_elsewhere(path: Path, record: Mapping[str, Any], *, overwrite: bool) -
         raise TargetExistsError(
             f"{path} is there already and is kept; save with overwrite=True, or under another name"
         )
-    beside = path.with_name(f".{path.stem}.new{path.suffix}")
+    folder: Path | None = None
     try:
-        _remove(beside)
-        import_module(apis[0]).file_writer(str(beside), _in_their_words(record))
-        _take_place(beside, path)
+        folder = Path(mkdtemp(prefix=f".{path.stem[:100]}.", suffix=".part", dir=path.parent))
+        import_module(apis[0]).file_writer(str(folder / path.name), _in_their_words(record))
+        for new in sorted(folder.iterdir(), key=lambda one: one.name == path.name):
+            _take_place(new, path.with_name(new.name))
     except OSError as why:
         raise SaveError(
             f"{path} cannot be written ({why}); choose a folder that exists and is yours: what was "
@@ -237,7 +239,8 @@ def write_elsewhere(path: Path, record: Mapping[str, Any], *, overwrite: bool) -
             f"{str(why)[:150]}); save as .hspy"
         ) from why
     finally:
-        _remove(beside)
+        if folder is not None:
+            rmtree(folder, ignore_errors=True)
 
 
 def _in_their_words(record: Mapping[str, Any]) -> Record:
@@ -278,21 +281,11 @@ def _with_marks(tree: Mapping[str, Any]) -> Record:
     return made
 
 
-def _take_place(beside: Path, path: Path) -> None:
-    """Let a new file or folder become the target; the old one is gone last."""
-    if beside.is_file() and not path.is_dir():
-        beside.replace(path)
-        return
-    old = path.with_name(f".{path.stem}.old{path.suffix}")
-    _remove(old)
-    if path.exists():
-        path.replace(old)
-    beside.replace(path)
-    _remove(old)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _take_place(new: Path, target: Path) -> None:
+    """Let a new file or folder become the target; an old folder is gone last."""
+    old = new.with_name(f"{new.name}.old")
+    if target.is_dir():
+        target.replace(old)
+    new.replace(target)
+    if old.is_dir():
+        rmtree(old)

@@ -2,7 +2,7 @@
 
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,9 @@ class FileArray:
 
     def __len__(self) -> int:
         return self.shape[0]
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        return self  # nobody can change it
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_dataset": None}

@@ -59,7 +59,9 @@ def write(
             file.attrs["file_format_version"] = VERSION
             for record in records:
                 _write_experiment(writer, file, record, bulk)
-            # Last: a copy that ends early has everything but some pixels.
+            # Last: a copy that ends early has everything but some pixels. HDF5 gives what is not
+            # yet in the file its place when it is flushed.
+            file.flush()
             for group, record in bulk:
                 _write_data(group, record)
         sink.check()

@@ -42,8 +42,8 @@ PLACES = {
 """Keywords with a number, its unit, and where it stands in the metadata."""
 
 NUMBERS = {"NPOINTS", "NCOLUMNS", "XPERCHAN", "OFFSET", "CHOFFSET", "VERSION", *PLACES}
-SCANNING = 40.0
-"""Kilovolts below which X-rays are taken for those of a scanning microscope."""
+SCANNING = 30.0
+"""Kilovolts up to which X-rays are taken for those of a scanning microscope."""
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 DATE = re.compile(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})")
@@ -124,8 +124,8 @@ def _record(header: Mapping[str, str], rows: list[str], path: Path) -> Record:
 def _kind(header: Mapping[str, str]) -> str:
     told = header.get("SIGNALTYPE", "").upper()
     if told == "EDS":
-        return "EDS_TEM" if _number(header, "BEAMKV", 0.0) >= SCANNING else "EDS_SEM"
-    return KINDS.get(told, told)
+        return "EDS_TEM" if _number(header, "BEAMKV", 0.0) > SCANNING else "EDS_SEM"
+    return KINDS.get(told, "")
 
 
 def _number(header: Mapping[str, str], name: str, otherwise: float) -> float:

@@ -45,13 +45,14 @@ def replacing(path: str | os.PathLike[str], *, overwrite: bool = False) -> Itera
         The target is read-only, or its folder is not there, or nothing can be written into it.
     """
     target = Path(os.path.realpath(path))
-    if target.is_dir():
+    mode = _mode(target, path)
+    if mode is not None and stat.S_ISDIR(mode):
         raise SaveError(f"{path} is a folder; a file name is wanted, for example {path}/fit.hspy")
-    if target.exists() and not overwrite:
+    if mode is not None and not overwrite:
         raise TargetExistsError(
             f"{path} is there already and is kept; save with overwrite=True, or under another name"
         )
-    if target.exists() and not target.stat().st_mode & WRITABLE:
+    if mode is not None and not mode & WRITABLE:
         raise SaveError(
             f"{path} is read-only and is kept; save under another name, or let it be written to"
         )
@@ -75,6 +76,25 @@ def replacing(path: str | os.PathLike[str], *, overwrite: bool = False) -> Itera
             beside.unlink(missing_ok=True)
         if handle is not None:
             os.close(handle)
+
+
+def _mode(target: Path, path: str | os.PathLike[str]) -> int | None:
+    """What a file is, and who may do what to it; None where there is none.
+
+    Raises
+    ------
+    SaveError
+        There can be no file of such a name.
+    """
+    try:
+        return target.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as why:
+        raise SaveError(
+            f"{path} cannot be written: {why.strerror}; give a shorter name, in a folder that is "
+            "yours"
+        ) from why
 
 
 def _lock(handle: int) -> bool:

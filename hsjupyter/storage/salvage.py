@@ -66,17 +66,15 @@ def what_remains(path: str | os.PathLike[str]) -> str:
             + (f" and its models {models}" if models else "")
         )
     many = f", and {len(signals) - SHOWN} signals more" if len(signals) > SHOWN else ""
-    return (
-        f"hs.load(..., salvage=True) can read {'; '.join(signals[:SHOWN])}{many}, but not "
-        f"{told_places(lost)}"
-    )
+    but = f"but not {told_places(lost)}" if lost else "and misses nothing"
+    return f"hs.load(..., salvage=True) can read {'; '.join(signals[:SHOWN])}{many}, {but}"
 
 
 def told_places(lost: list[str]) -> str:
     """The first places of a list, and how many more there are."""
     many = len(lost) - SHOWN
     more = f", and {many} places more" if many > 0 else ""
-    return (", ".join(lost[:SHOWN]) or "what is said here") + more
+    return ", ".join(lost[:SHOWN]) + more
 
 
 class _Salvager(TreeReader):

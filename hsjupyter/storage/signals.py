@@ -121,8 +121,11 @@ def _paths(filename: Name | Iterable[Name]) -> list[Path]:
             )
         return [path for one in filename for path in _paths(one)]
     path = Path(filename).expanduser()
-    if path.exists():
-        return [path]
+    try:
+        if path.exists():
+            return [path]
+    except (OSError, ValueError) as why:  # too long, or with a zero in it
+        raise MissingFileError(f"{filename!r:.80} is no name of a file ({why})") from why
     found = sorted(glob.glob(str(path))) if glob.has_magic(str(path)) else []  # noqa: PTH207 - may begin anywhere
     if found:
         return [Path(one) for one in found]
@@ -177,8 +180,9 @@ def _read_hspy(path: Path, *, lazy: bool | None, salvage: bool) -> list[dict[str
         if not records:
             raise FileFormatError(f"{why}; nothing of it can be read: {told_places(lost)}") from why
     warn(
-        f"{path} is damaged, and loaded but for {told_places(lost)}; numbers that are lost are "
-        "NaN: save what you need under another name",
+        f"{path} is damaged, and loaded "
+        + (f"but for {told_places(lost)}" if lost else "without anything missing")
+        + "; numbers that are lost are NaN: save what you need under another name",
         HSJupyterWarning,
         stacklevel=5,
     )

@@ -61,6 +61,8 @@ def _table(lines: list[str], path: Path) -> tuple[list[str], NDArray[np.float64]
                 return _cut(lines[begin - 1], separator) if begin else [], table
         if (table := _numbers(lines[begin:], None, ".")) is not None:
             return re.split(r"\s+", lines[begin - 1]) if begin else [], table
+        if any(_row(lines[begin], separator, ".") for separator in (",", ";", "\t", None)):
+            break  # a row of numbers is no heading: those after it are not alike
     raise FileFormatError(
         f"{path} holds no table of numbers with as many in each row; a first column of positions "
         "and a column for each spectrum are wanted"
@@ -95,7 +97,8 @@ def _row(line: str, separator: str | None, decimal: str) -> list[float] | None:
 
 
 def _cut(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator))
+    cells = next(csv.reader([line], delimiter=separator))
+    return cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells
 
 
 def _record(heading: list[str], table: NDArray[np.float64], path: Path) -> Record:

@@ -10,7 +10,8 @@ import numpy as np
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.registry import model_class
 from hsjupyter.core.signal import BaseSignal
-from hsjupyter.storage.hspy import read, write
+from hsjupyter.storage.hspy import read
+from hsjupyter.storage.hspy_writer import write
 from hsjupyter.storage.model_reader import record_from_tree
 from hsjupyter.storage.model_trees import tree_of_model
 from hsjupyter.storage.records import fill_model, record_of_model

@@ -9,6 +9,7 @@ from hsjupyter.verbs.component_fit import ComponentFitVerbs
 from hsjupyter.verbs.containers import ContainerVerbs
 from hsjupyter.verbs.eds_model import EDSModelVerbs
 from hsjupyter.verbs.eels_model import EELSModelVerbs
+from hsjupyter.verbs.guess import GuessVerbs
 from hsjupyter.verbs.maps import MapVerbs
 from hsjupyter.verbs.parameters import ParameterVerbs
 from hsjupyter.verbs.parts import PartVerbs
@@ -38,6 +39,7 @@ def __dir__() -> list[str]:
 class Model1D(
     ComponentFitVerbs,
     ContainerVerbs,
+    GuessVerbs,
     MapVerbs,
     ParameterVerbs,
     PartVerbs,
@@ -54,6 +56,7 @@ class Model1D(
 class Model2D(
     ComponentFitVerbs,
     ContainerVerbs,
+    GuessVerbs,
     MapVerbs,
     ParameterVerbs,
     PartVerbs,

@@ -73,7 +73,7 @@ def estimate(
         )
     for where, found in tell(component, signal, inside, whole=model is not None):
         chosen = {p: found[p.name] for p in component.parameters if p.free and p.name in found}
-        told |= _set_working(chosen) if model is None else _store(model, where, chosen)
+        told |= set_working(chosen) if model is None else store(model, where, chosen)
     if model is not None and told:
         with model.lock:
             model.load()
@@ -96,11 +96,11 @@ def tell(
     coords = tuple(x[inside] for x in signal.signal_coordinates())
     widths = signal.binned_widths
     width = 1.0 if widths is None else widths[inside]
-    for where, spectra in _pixels(signal, whole=whole):
-        yield where, component.start_values(coords, _finite(spectra[:, inside] / width))
+    for where, spectra in pixels_of(signal, whole=whole):
+        yield where, component.start_values(coords, finite(spectra[:, inside] / width))
 
 
-def _pixels(signal: BaseSignal, *, whole: bool) -> Iterator[tuple[Any, Array]]:
+def pixels_of(signal: BaseSignal, *, whole: bool) -> Iterator[tuple[Any, Array]]:
     """Rows of the map, so that data of any size are read bit by bit: index, (pixel, sig...)."""
     manager = signal.axes_manager
     if not whole or not manager.navigation_dimension:
@@ -111,7 +111,7 @@ def _pixels(signal: BaseSignal, *, whole: bool) -> Iterator[tuple[Any, Array]]:
         yield row, np.asarray(signal.data[row], dtype=np.float64)
 
 
-def _finite(data: Array) -> Array:
+def finite(data: Array) -> Array:
     """Data with what is not finite filled in from its neighbours, (pixel, channel)."""
     good = np.isfinite(data)
     places = np.arange(data.shape[1])
@@ -135,7 +135,8 @@ def _good(found: Mapping[Parameter, Any]) -> NDArray[np.bool_]:
     return good
 
 
-def _set_working(found: Mapping[Parameter, Any]) -> bool:
+def set_working(found: Mapping[Parameter, Any]) -> bool:
+    """Make numbers of one pixel the working values, inside of the bounds; whether they told."""
     if not found or not _good(found)[0]:
         return False
     for parameter, numbers in found.items():
@@ -145,7 +146,8 @@ def _set_working(found: Mapping[Parameter, Any]) -> bool:
     return True
 
 
-def _store(model: BaseModel, where: Any, found: Mapping[Parameter, Any]) -> bool:
+def store(model: BaseModel, where: Any, found: Mapping[Parameter, Any]) -> bool:
+    """Store numbers of some pixels, inside of the bounds; whether any pixel's told something."""
     if not found:
         return False
     maps, good = model.maps, _good(found)

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from hsjupyter.core.alignment import estimated_shifts
+from hsjupyter.core.baseline import baselines_of
 from hsjupyter.core.shifting import shifted
 from hsjupyter.core.signal import BaseSignal as SignalNoun
 
@@ -137,6 +140,50 @@ class SpectrumVerbs(SignalNoun):
         moved = [shifted(s, shifts, fill_value=fill_value, **how) for s in all_of_them]  # type: ignore[arg-type]
         for signal, new in zip(all_of_them, moved, strict=True):
             signal.become("align1D changed it", new)
+
+    def remove_baseline(
+        self,
+        method: str | None = None,
+        inplace: bool = True,
+        show_progressbar: bool | None = None,
+        num_workers: int | None = None,
+        **words: Any,
+    ) -> Any:
+        """Take what changes slowly under the peaks off every spectrum.
+
+        Parameters
+        ----------
+        method : str, optional
+            An algorithm of pybaselines; where not given ``"arpls"``, penalised least squares that
+            weigh peaks away by themselves (Baek et al., Analyst 140, 250 (2015),
+            doi:10.1039/C4AN01061B).
+        inplace : bool
+            False gives another signal, and leaves this one as it is.
+        show_progressbar, num_workers
+            Accepted so that scripts run.
+        **words
+            Of the algorithm, such as ``lam=1e5``: the larger, the stiffer.
+
+        Returns
+        -------
+        Signal1D, or None
+            NaN where a spectrum held a number that is not finite.
+
+        Raises
+        ------
+        LibraryMissing
+            pybaselines is not installed.
+        UnknownNameError, DataError
+            No such algorithm, or words that it does not know.
+        """
+        del show_progressbar, num_workers
+        found = baselines_of(self, method or "arpls", words)
+        other = self.deepcopy()
+        other.data = np.asarray(self.data, dtype=np.float64) - found
+        if not inplace:
+            return other
+        self.become("remove_baseline changed it", other)
+        return None
 
     def crop_signal(self, left_value: Any = None, right_value: Any = None) -> None:
         """Keep a part of the spectra, in place: indices, or values in the units of the axis."""

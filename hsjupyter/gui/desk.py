@@ -10,8 +10,8 @@ from typing import Any
 import anywidget
 
 from hsjupyter.core.signal import BaseSignal
+from hsjupyter.gui.checks import number, text
 from hsjupyter.gui.host import FROM_BROWSER, bundle, wire
-from hsjupyter.gui.kinds import number, text
 from hsjupyter.gui.plain import Refused, explain_plainly
 from hsjupyter.gui.records import Answer, DeskRecord
 from hsjupyter.storage.signals import load

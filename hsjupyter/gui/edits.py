@@ -11,9 +11,9 @@ from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import COMPONENTS
 from hsjupyter.core.twins import attribute_name, set_link_words
 from hsjupyter.formula import parse
-from hsjupyter.gui.kinds import Fields, Note, Outcome, colour, kind, place, text, words
+from hsjupyter.gui.checks import colour, place, text, words
+from hsjupyter.gui.kinds import Fields, Note, Outcome, kind
 from hsjupyter.gui.names import name_of, set_colour
-from hsjupyter.gui.snapshot import rearrange
 from hsjupyter.gui.table import Table
 from hsjupyter.samfire import Samfire
 
@@ -101,11 +101,15 @@ def remove(table: Table, message: Fields) -> Outcome:
     return None
 
 
+def _note_move(table: Table, message: Fields) -> Note:
+    model = model_of(table, "move")
+    name = component_named(table, message["component"]).name
+    return Note(f"order of {name}", "", lambda: f"m.arrange({[c.name for c in model]!r})")
+
+
 @kind(
     "move",
-    note=lambda table, message: Note(
-        f"order of {component_named(table, message['component']).name}", "", lambda: ""
-    ),
+    note=_note_move,
     component=text,
     to=place,
 )
@@ -116,7 +120,7 @@ def move(table: Table, message: Fields) -> Outcome:
     order = [one for one in model if one is not component]
     (to,) = message["to"]
     order.insert(max(0, min(len(order), to)), component)
-    rearrange(model, tuple(order))
+    model.arrange(order)
     return None
 
 
@@ -146,8 +150,20 @@ def _note_link(table: Table, message: Fields) -> Note:
 def link(table: Table, message: Fields) -> Outcome:
     """Let a parameter follow others by an expression that names them; by none it is free."""
     parameter, _ = table.place(message["slot"])
+    link_to(parameter, message["expression"])
+    return None
+
+
+def link_to(parameter: Parameter, expression: str) -> None:
+    """Let a parameter follow others by an expression that names them; by none it is free.
+
+    Raises
+    ------
+    ValueError
+        It names none, or cannot be followed; the parameter stays as it was.
+    """
     before = (parameter.twin, parameter.twin_function_expr, parameter.twin_inverse_function_expr)
-    wanted = message["expression"].strip()
+    wanted = expression.strip()
     set_link_words(parameter, twin=None, function="", inverse="")
     try:
         parameter.twin_function_expr = wanted
@@ -160,7 +176,6 @@ def link(table: Table, message: Fields) -> Outcome:
         twin, function, inverse = before
         set_link_words(parameter, twin=twin, function=function, inverse=inverse)
         raise
-    return None
 
 
 def expression_example(parameter: Parameter) -> str:

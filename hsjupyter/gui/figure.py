@@ -16,27 +16,19 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
+from hsjupyter.fitting.band import band_here
+from hsjupyter.fitting.jobs import pixels_of
 from hsjupyter.gui.frames import LINE, MAP, Frames
 from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
+from hsjupyter.gui.look import look_of
 from hsjupyter.gui.names import colour_of, name_of
-from hsjupyter.gui.panels import (
-    DATA,
-    MARGIN,
-    label_of,
-    limits,
-    quantity_of,
-    rest_panel,
-    round_end,
-    spacer,
-)
+from hsjupyter.gui.panels import MARGIN
+from hsjupyter.gui.parts import POINTS, Parts
 from hsjupyter.gui.pushes import Kept, as_bytes, push_lines, push_map
 from hsjupyter.gui.records import CurvesRecord
 
-MODEL = "#d1342f"
-RESIDUAL = "#8d7ab8"
-POINTS = 600
-"""Up to so many channels are drawn as points; each is an element of the page."""
+__all__ = ["POINTS", "Plot"]
 
 Array = NDArray[np.float64]
 
@@ -55,49 +47,17 @@ class Plot:
         axis = model.axes_manager.signal_axes[0]
         self._x = np.array(axis.axis, dtype=np.float64)
         self.axes_drawn = (self._x,)
-        self.scales = {
-            "x": bqplot.LinearScale(min=axis.low_value, max=axis.high_value),
-            "y": bqplot.LinearScale(min=0.0, max=1.0),
-        }
-        self.rest_scale = bqplot.LinearScale(min=-1.0, max=1.0)
-        self.data = self._data_mark(opacity=0.9)
-        self.outside = self._data_mark(opacity=0.2)
-        self.model = self._line(MODEL, width=2.0)
-        self.residual = self._line(RESIDUAL, width=1.0)
-        self.residual.scales = {"x": self.scales["x"], "y": self.rest_scale}
-        self.spacer = spacer(self._x, self.scales)
+        self.look = look_of(model)
+        self.parts = Parts(model, self._x, self.look)
         self.lines: dict[str, Any] = {}
         self.handles: dict[str, Any] = {}
-        self.axes = [
-            bqplot.Axis(
-                scale=self.scales["x"],
-                label=label_of(axis),
-                grid_lines="none",
-                label_offset="36px",
-                tick_format=".6~g",
-            ),
-            bqplot.Axis(
-                scale=self.scales["y"],
-                label=quantity_of(model),
-                side="left",
-                grid_lines="none",
-                label_offset="54px",
-                tick_format=".4~g",
-            ),
-        ]
-        self.panzoom = bqplot.PanZoom(
-            scales={"x": [self.scales["x"]], "y": [self.scales["y"]]}, allow_pan=True
-        )
         self.figure = bqplot.Figure(
-            axes=self.axes,
             fig_margin=MARGIN,
             animation_duration=0,
             display_toolbar=False,
             layout={"width": "100%", "min_width": "280px", "height": "380px"},
         )
         self.figure.add_class("hsj-figure")
-        self.rest = rest_panel(self._x, self.residual)
-        self._show_lines = self._show_rest = False
         self._handled: tuple[Component, ...] | None = None
         self._labels = True
         self._kept = Kept()
@@ -111,48 +71,58 @@ class Plot:
         self._push = Frames(self._push_lines, LINE)
         self._map = Frames(self._push_map, MAP)
         self.host.sent = self._follow
-        self._rebuild(model)
-        self._show_pixel(model)
-        self.rescale()
+        self._draw_all(model)
         self._push_map()
+        self.look.observe(self._look_changed)
         self.host.keep(self)
 
     # -- marks -------------------------------------------------------------------------------------
 
-    def _data_mark(self, opacity: float) -> Any:
-        if self._x.size <= POINTS:
-            return bqplot.Scatter(
-                x=self._x[:0],
-                y=self._x[:0],
-                scales=self.scales,
-                colors=[DATA],
-                default_size=12,
-                opacities=[opacity],
-                enable_hover=False,
-            )
-        return bqplot.Lines(
-            x=self._x,
-            y=np.zeros_like(self._x),
-            scales=self.scales,
-            colors=[DATA],
-            opacities=[opacity],
-            stroke_width=1.0,
-            interpolation="step-after",
-            enable_hover=False,
-        )
+    def _look_changed(self, change: Any) -> None:
+        model = self._model()
+        if model is None:
+            return
+        if change["name"] in {"log_x", "log_y"}:
+            self._remake(model)
+        elif change["name"] == "residual":
+            self._stack()
+            self._rescale_rest(model)
+        if change["name"] in {"weights", "hidden"}:
+            self._show_pixel(model)
+        if change["name"] == "uncertainty":
+            self._push.wake()
+        self._show_marks(model)
+        self._tell()
 
-    def _line(self, colour: str, width: float = 1.5, *, visible: bool = True) -> Any:
-        return bqplot.Lines(
-            x=self._x,
-            y=np.zeros_like(self._x),
-            scales=self.scales,
-            colors=[colour],
-            stroke_width=width,
-            visible=visible,
-            # A line that moves must not move the limits under the mouse.
-            preserve_domain={"x": True, "y": True},
-            enable_hover=False,
-        )
+    def _remake(self, model: BaseModel) -> None:
+        """Other scales want other marks."""
+        old = self.parts
+        self.figure.interaction = None
+        self.parts = Parts(model, self._x, self.look)
+        self._draw_all(model)
+        old.close()
+
+    def _draw_all(self, model: BaseModel) -> None:
+        self.figure.axes = self.parts.axes
+        self._rebuild(model)
+        self._show_pixel(model)
+        self._stack()
+        self.rescale()
+
+    def _stack(self) -> None:
+        """One panel, or two."""
+        shown = (self.figure, self.parts.rest) if self.look.residual else (self.figure,)
+        self.box.children = (*shown, self.host)
+
+    def _show_marks(self, model: BaseModel) -> None:
+        hidden = self.look.hidden
+        for component in model:
+            name = name_of(component)
+            on = self.look.lines and component.active and name not in hidden
+            self.lines[name].visible = on
+        self.parts.model.visible = len(model) > 0 and "model" not in hidden
+        for mark in (self.parts.data, self.parts.outside):
+            mark.visible = "data" not in hidden
 
     def _rebuild(self, model: BaseModel) -> None:
         """Give every component its line and its handle; those of removed ones are closed."""
@@ -161,19 +131,22 @@ class Plot:
         for component in model:
             name = name_of(component)
             colour = colour_of(component)
-            self.lines[name] = self._line(colour, visible=self._show_lines and component.active)
+            self.lines[name] = self.parts.line(colour)
             handled = self._handled is None or component in self._handled
             if isinstance(component.position, str) and handled:
                 self.handles[name] = make_handle(
-                    component, colour, self.scales, labelled=self._labels
+                    component, colour, self.parts.scales, labelled=self._labels
                 )
-        self.model.visible = len(model) > 0
+        parts = self.parts
+        self._show_marks(model)
         self.figure.marks = [
-            self.outside,
-            self.data,
+            parts.outside,
+            parts.data,
+            parts.noise,
+            parts.band,
             *self.lines.values(),
-            self.model,
-            self.spacer,
+            parts.model,
+            parts.spacer,
             *self.handles.values(),
         ]
         self._tell()
@@ -182,15 +155,24 @@ class Plot:
         self._push.wake()
 
     def _tell(self) -> None:
+        parts, look = self.parts, self.look
         self.host.curves = CurvesRecord(
             figure=self.figure.model_id,
-            panzoom=self.panzoom.model_id,
-            model=self.model.model_id,
-            residual=self.residual.model_id,
+            panzoom=parts.panzoom.model_id,
+            model=parts.model.model_id,
+            residual=parts.residual.model_id,
+            band=parts.band.model_id,
+            axes=[axis.model_id for axis in (*parts.axes, *parts.rest.axes)],
+            rest=parts.rest.model_id,
             lines={name: mark.model_id for name, mark in self.lines.items()},
             handles={name: mark.model_id for name, mark in self.handles.items()},
-            show_lines=self._show_lines,
-            show_residual=self._show_rest,
+            show_lines=look.lines,
+            show_residual=look.residual,
+            log_x=look.log_x,
+            log_y=look.log_y,
+            uncertainty=look.uncertainty,
+            weights=look.weights,
+            hidden=sorted(look.hidden),
         )
 
     # -- what follows the model --------------------------------------------------------------------
@@ -206,6 +188,8 @@ class Plot:
             self._show_pixel(model)
         if "pixel" in columns:
             self.rescale()
+        elif "quality" in columns and self.look.residual:
+            self._rescale_rest(model)
         if {"values", "active", "pixel"} & columns:
             self._push.wake()
         if {"spec", "pixel", "quality", "map", "run"} & columns:
@@ -214,19 +198,20 @@ class Plot:
     def _show_pixel(self, model: BaseModel) -> None:
         """Draw the data of the current pixel; what no fit looks at is pale."""
         y = np.asarray(model.signal(), dtype=np.float64)
-        inside = np.asarray(model.channel_switches, dtype=bool)
         self.host.data = y.tobytes()
-        for mark, chosen in ((self.data, inside), (self.outside, ~inside)):
-            if isinstance(mark, bqplot.Scatter):
-                kept = chosen & np.isfinite(y)
-                with mark.hold_sync():
-                    mark.x, mark.y = self._x[kept], y[kept]
-            else:
-                # The pale line lies below the other, whole: bqplot stumbles over one of NaN only.
-                mark.y = y if mark is self.outside else np.where(chosen, y, np.nan)
+        self.parts.show_data(y, np.asarray(model.channel_switches, dtype=bool))
+        wanted = self.look.weights and "data" not in self.look.hidden
+        self.parts.show_noise(y, _variance(model) if wanted else None)
 
     def _push_lines(self) -> None:
-        push_lines(self.host, self._model())
+        """Send what the browser cannot evaluate, and how sure the model is where that is shown."""
+        model = self._model()
+        push_lines(self.host, model)
+        if model is None or self.host.comm is None or not model.fidelity.kept:
+            return
+        with model.lock:
+            band = band_here(model) if self.look.uncertainty else None
+        self.host.uncertainty = as_bytes(band)
 
     def _push_map(self) -> None:
         push_map(self.host, self._model())
@@ -244,32 +229,21 @@ class Plot:
             return
         y = np.asarray(model.signal(), dtype=np.float64)
         line = np.asarray(model(), dtype=np.float64) if len(model) else y
-        low, high = limits(y, line)
-        end = round_end(y - line)
-        with self.rest_scale.hold_sync():
-            self.rest_scale.min, self.rest_scale.max = -1.1 * end, 1.1 * end
-        self.rest.axes[1].tick_values = np.array([-end, 0.0, end])
-        left, right = float(self._x.min()), float(self._x.max())
-        self.host.limits = [left, right, low, high]
-        for name, ends in (("x", (left, right)), ("y", (low, high))):
-            with self.scales[name].hold_sync():
-                self.scales[name].min, self.scales[name].max = ends
+        self.host.limits = self.parts.rescale(y, line)
+
+    def _rescale_rest(self, model: BaseModel) -> None:
+        y = np.asarray(model.signal(), dtype=np.float64)
+        self.parts.rescale_rest(y - np.asarray(model(), dtype=np.float64) if len(model) else 0 * y)
 
     def show(self, *, lines: bool, residual: bool) -> None:
         """Draw a line for every component, and the residual, or not."""
-        self._show_rest = residual
-        shown = (self.figure, self.rest) if residual else (self.figure,)
-        self.box.children = (*shown, self.host)
+        self.look.residual = residual
+        self.look.lines = lines
         self.rescale()
-        self.show_lines(lines=lines)
 
     def show_lines(self, *, lines: bool) -> None:
         """Draw a line for every component, or not."""
-        self._show_lines = lines
-        model = self._model()
-        for component in () if model is None else model:
-            self.lines[name_of(component)].visible = lines and component.active
-        self._tell()
+        self.look.lines = lines
 
     def adjust(
         self, components: tuple[Component, ...] | None, *, fix: bool, labels: bool = True
@@ -295,23 +269,23 @@ class Plot:
         """Close every widget of the figure; the host calls it when it is closed."""
         self._push.close()
         self._map.close()
+        self.look.unobserve(self._look_changed)
+        self.parts.close()
         for widget in (
             self.box,
             self.box.layout,
+            *self.lines.values(),
+            *self.handles.values(),
             self.figure,
             self.figure.layout,
             self.figure.scale_x,
             self.figure.scale_y,
-            self.panzoom,
-            self.rest,
-            self.rest.layout,
-            self.rest.scale_x,
-            self.rest.scale_y,
-            self.rest_scale,
-            *self.rest.marks,
-            *self.rest.axes,
-            *self.figure.marks,
-            *self.axes,
-            *self.scales.values(),
         ):
             widget.close()
+
+
+def _variance(model: BaseModel) -> Array | None:
+    """The noise variance of the current spectrum, or None where it is not known."""
+    here = int(np.ravel_multi_index(model.axes_manager.map_index, model.maps.shape))
+    known = pixels_of(model).at(here).variance
+    return None if known is None else np.asarray(known, dtype=np.float64)

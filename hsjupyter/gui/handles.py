@@ -35,7 +35,8 @@ def make_handle(
     position = float(getattr(component, str(component.position)).flat()[0])
     return bqplot.Scatter(
         x=np.array([position], dtype=np.float64),
-        y=np.array([0.0], dtype=np.float64),
+        # Not zero, which has no place on a logarithmic axis.
+        y=np.array([1.0], dtype=np.float64),
         names=np.array([component.name]),
         display_names=labelled,
         names_unique=False,

@@ -16,6 +16,12 @@ from hsjupyter.gui.snapshot import Snapshot, change, differ, take
 LONGEST = 200
 """Edits that can be undone."""
 
+WHOLE = 3
+"""… of which so many keep all maps."""
+
+HEAVY = 100_000_000
+"""Bytes of maps up to which they are kept for undo."""
+
 TOGETHER = 1.0
 """Seconds within which changes of the same number are one edit: a drag is not sixty."""
 
@@ -66,7 +72,7 @@ class History(t.HasTraits):
             The Python that does it, told after it was done.
         """
         model = self._here()
-        after = take(model)
+        after = take(model, whole=before.whole)
         if not differ(before, after):
             return
         edit = Edit(label, target, code(), before, after, time.monotonic())
@@ -75,11 +81,16 @@ class History(t.HasTraits):
             edit.before = last.before
             self._done.pop()
         self._done.append(edit)
-        if len(self._done) > LONGEST:
+        while len(self._done) > LONGEST or sum(one.before.whole for one in self._done) > WHOLE:
             oldest = self._done.pop(0)
             self._written.append((oldest.before.pixel, oldest.code))
         self._undone.clear()
         self._tell()
+
+    def can_keep(self, model: BaseModel) -> bool:
+        """Whether the maps are small enough to be kept for undo."""
+        maps = model.maps
+        return sum(a.nbytes for a in (maps.values, maps.std, maps.is_set)) <= HEAVY
 
     def close_off(self, code: str) -> None:
         """Note what cannot be undone: a fit of all pixels; nothing before it can be either."""

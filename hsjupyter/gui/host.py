@@ -28,8 +28,8 @@ from hsjupyter.gui.records import (
     PageRecord,
     QualityRecord,
     RunRecord,
-    SpanRecord,
     SamfireRecord,
+    SpanRecord,
     Spec,
 )
 from hsjupyter.gui.requests import carry_out
@@ -93,6 +93,7 @@ class Host(anywidget.AnyWidget):
     bmax = wire(list[float | None], [])
     linked = wire(list[str | None], [])
     active = wire(list[bool], [])
+    per_pixel = wire(list[bool], [])
     pixel = wire(list[int], [])
     quality = wire(QualityRecord | None, None, none=True)
     busy = wire(str, "")
@@ -109,6 +110,7 @@ class Host(anywidget.AnyWidget):
     data = wire(bytes, b"")
     widths = wire(bytes, b"")
     limits = wire(list[float], [])
+    uncertainty = wire(bytes, b"")
     pushed = wire(dict[str, bytes], {})
     problem = wire(str, "")
     map = wire(MapRecord | None, None, none=True)

@@ -6,8 +6,6 @@ A message is ``{id, kind, ...}``; its other fields are exactly those of its kind
 from __future__ import annotations
 
 import logging
-import math
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any
 import traitlets as t
 
 from hsjupyter.core.errors import HSJupyterError, ModelError, unknown_name
+from hsjupyter.gui.checks import LONGEST, text
 from hsjupyter.gui.table import Table
 
 log = logging.getLogger(__name__)
@@ -24,38 +23,6 @@ Outcome = Future[Any] | str | None
 """What a request gives: something under way, a text for the browser, or nothing."""
 
 Fields = dict[str, Any]
-COLOUR = re.compile(r"#[0-9a-f]{6}")
-LONGEST = 200
-"""Characters of the longest text a browser may send."""
-
-
-def number(given: Any) -> bool:
-    """Whether it is a finite number; True and False are none."""
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
-
-
-def bound(given: Any) -> bool:
-    """Whether it is a finite number, or None for no bound."""
-    return given is None or number(given)
-
-
-def text(given: Any) -> bool:
-    """Whether it is a text of reasonable length."""
-    return isinstance(given, str) and 0 < len(given) <= LONGEST
-
-
-def switch(given: Any) -> bool:
-    """Whether it is True or False."""
-    return isinstance(given, bool)
-
-
-def place(given: Any) -> bool:
-    """Whether it is a short list of whole numbers."""
-    return (
-        isinstance(given, list)
-        and len(given) < 10
-        and all(isinstance(i, int) and not isinstance(i, bool) for i in given)
-    )
 
 
 @dataclass(frozen=True)
@@ -74,6 +41,8 @@ class Kind:
     fields: Mapping[str, Callable[[Any], bool]]
     do: Callable[[Table, Fields], Outcome]
     note: Callable[[Table, Fields], Note] | None
+    whole: bool = False
+    """Whether it changes what is stored at other pixels than the current one."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -81,31 +50,19 @@ KINDS: dict[str, Kind] = {}
 
 def kind(
     name: str,
+    /,
     note: Callable[[Table, Fields], Note] | None = None,
+    *,
+    whole: bool = False,
     **fields: Callable[[Any], bool],
 ) -> Callable[[Callable[[Table, Fields], Outcome]], Any]:
     """Register what a kind of request does; with a note it can be undone."""
 
     def register(do: Callable[[Table, Fields], Outcome]) -> Any:
-        KINDS[name] = Kind(fields, do, note)
+        KINDS[name] = Kind(fields, do, note, whole)
         return do
 
     return register
-
-
-def words(given: Any) -> bool:
-    """Whether it is a text of reasonable length, or an empty one."""
-    return isinstance(given, str) and len(given) <= LONGEST
-
-
-def colour(given: Any) -> bool:
-    """Whether it is a colour, written as a browser's chooser does."""
-    return isinstance(given, str) and COLOUR.fullmatch(given) is not None
-
-
-def anything(_given: Any) -> bool:
-    """True: the value is checked by its field."""
-    return True
 
 
 def check(content: Any) -> tuple[str, Kind, dict[str, Any]]:

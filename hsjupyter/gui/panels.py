@@ -12,7 +12,7 @@ from hsjupyter.core.axes import Axis
 from hsjupyter.core.model import BaseModel
 
 DATA = "#7f7f7f"
-MARGIN = {"top": 14, "bottom": 52, "left": 70, "right": 16}
+MARGIN = {"top": 14, "bottom": 52, "left": 70, "right": 26}
 
 Array = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ def spacer(x: Array, scales: dict[str, Any]) -> Any:
     """
     return bqplot.Scatter(
         x=x[:1],
-        y=np.zeros(1),
+        y=np.ones(1),
         scales=scales,
         default_size=170,
         opacities=[0.0],

@@ -23,8 +23,21 @@ class ParameterRecord(TypedDict):
     hint: list[float] | None
 
 
+class ExtraRecord(TypedDict):
+    """A switch or a number of a component beside its parameters; ``empty``: it may be none."""
+
+    name: str
+    doc: str
+    value: bool | float | None
+    empty: bool
+
+
 class ComponentRecord(TypedDict):
-    """A component: its words, and its formula for the browser where it has one."""
+    """A component: its words, and its formula for the browser where it has one.
+
+    ``position``, ``height`` and ``width`` are the slots that handles in the plot move; moving
+    ``width`` moves its handle ``reach`` times as far.
+    """
 
     id: str
     name: str
@@ -33,6 +46,10 @@ class ComponentRecord(TypedDict):
     formula: str
     js: str | None
     position: int | None
+    height: int | None
+    width: int | None
+    reach: float
+    extras: list[ExtraRecord]
     parameters: list[ParameterRecord]
 
 
@@ -57,6 +74,8 @@ class Spec(TypedDict):
     slots: list[str]
     components: list[ComponentRecord]
     addable: list[str]
+    peaks: list[str]
+    signal: AxisRecord | None
     navigation: list[AxisRecord]
 
 
@@ -98,6 +117,14 @@ class CurvesRecord(TypedDict):
     handles: dict[str, str]
     show_lines: bool
     show_residual: bool
+    band: str
+    axes: list[str]
+    rest: str
+    log_x: bool
+    log_y: bool
+    uncertainty: bool
+    weights: bool
+    hidden: list[str]
 
 
 class ImageRecord(TypedDict):

@@ -2,70 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
 
-from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
+from hsjupyter.core.errors import ModelError
 from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
-from hsjupyter.core.parameter import Parameter
+from hsjupyter.gui import bulk, look, peaks, stored
+from hsjupyter.gui.checks import anything, bound, place, switch, text
 from hsjupyter.gui.edits import component_named, model_of, python_of
+from hsjupyter.gui.fields import FIELDS, set_value, write_field
 from hsjupyter.gui.history import History
-from hsjupyter.gui.kinds import (
-    Fields,
-    Note,
-    Outcome,
-    anything,
-    bound,
-    check,
-    kind,
-    number,
-    place,
-    switch,
-    text,
-)
+from hsjupyter.gui.kinds import Fields, Note, Outcome, check, kind
 from hsjupyter.gui.names import top_of
 from hsjupyter.gui.navigator import navigator_of
 from hsjupyter.gui.samfire_panel import chosen_of
-from hsjupyter.gui.snapshot import take
+from hsjupyter.gui.snapshot import Snapshot, take
 from hsjupyter.gui.table import Table
 from hsjupyter.gui.work import history_of, work_of
 from hsjupyter.samfire import Samfire
 from hsjupyter.schedule.run import Run
 
+REGISTERED = (bulk, look, peaks, stored)
+"""Files that bring requests of their own; to import them is to know these."""
+
 # -- parameters ------------------------------------------------------------------------------------
-
-
-def _set_value(parameter: Parameter, element: int, value: Any) -> None:
-    row = parameter.value
-    if isinstance(row, tuple):
-        parameter.value = parameter.clamp((*row[:element], value, *row[element + 1 :]))
-    else:
-        parameter.value = parameter.clamp(value)
-
-
-def _set_trait(name: str) -> Callable[[Parameter, int, Any], None]:
-    return lambda parameter, _element, value: setattr(parameter, name, value)
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a slot: what may come, in words too, and how it is written."""
-
-    good: Callable[[Any], bool]
-    wanted: str
-    write: Callable[[Parameter, int, Any], None]
-
-
-BOUND = "a finite number, or nothing for no bound,"
-FIELDS = {
-    "value": Field(number, "a finite number", _set_value),
-    "free": Field(switch, "true or false", _set_trait("free")),
-    "bmin": Field(bound, BOUND, _set_trait("bmin")),
-    "bmax": Field(bound, BOUND, _set_trait("bmax")),
-}
 
 
 def _note_slot(table: Table, message: Fields) -> Note:
@@ -83,16 +44,7 @@ def _note_slot(table: Table, message: Fields) -> Note:
 def set_field(table: Table, message: Fields) -> Outcome:
     """Set a value, a bound or the free toggle of one slot."""
     parameter, element = table.place(message["slot"])
-    name, value = message["field"], message["value"]
-    if name not in FIELDS:
-        raise unknown_name(f"{parameter}", name, FIELDS)
-    field = FIELDS[name]
-    if not field.good(value):
-        raise ParameterError(
-            f"{parameter}.{name}: {value!r} came from the browser; "
-            f"{field.wanted} is wanted; type it again"
-        )
-    field.write(parameter, element, value)
+    write_field(parameter, element, message["field"], message["value"])
     return None
 
 
@@ -101,7 +53,7 @@ def reset(table: Table, message: Fields) -> Outcome:
     """Give a slot the value its parameter was declared with."""
     parameter, element = table.place(message["slot"])
     default = parameter.default
-    _set_value(parameter, element, default[element] if isinstance(default, tuple) else default)
+    set_value(parameter, element, default[element] if isinstance(default, tuple) else default)
     return None
 
 
@@ -184,9 +136,17 @@ def multifit(table: Table, _message: Fields) -> Outcome:
     work = work_of(model)
     if work.busy:
         raise ModelError(f"multifit: a {work.busy} is running; wait for it, or cancel it first")
-    model.multifit(block=False, **work.options)
-    work.history.close_off("m.multifit()")
+    before = take(model, whole=True) if work.history.can_keep(model) else None
+    run = model.multifit(block=False, **work.options)
+    if before is None:
+        work.history.close_off("m.multifit()")
+    else:
+        work.when_over(run, lambda: _note_run(work.history, before))
     return None
+
+
+def _note_run(history: History, before: Snapshot) -> None:
+    history.record(before, "fit all", "", lambda: "m.multifit()")
 
 
 @kind("cancel")
@@ -255,7 +215,7 @@ def carry_out(table: Table, content: Any) -> Outcome:
             model.fidelity.check(model)
         if which.note is None or not isinstance(model, BaseModel):
             return which.do(table, fields)
-        note, before = which.note(table, fields), take(model)
+        note, before = which.note(table, fields), take(model, whole=which.whole)
         outcome = which.do(table, fields)
 
         def record() -> None:

@@ -19,9 +19,10 @@ from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.registry import COMPONENTS
 from hsjupyter.core.signal import BaseSignal
+from hsjupyter.gui.checks import LONGEST, switch, text
 from hsjupyter.gui.code import definition
 from hsjupyter.gui.frames import Frames
-from hsjupyter.gui.kinds import LONGEST, explain, switch, text
+from hsjupyter.gui.kinds import explain
 from hsjupyter.gui.records import Answer, KernelRecord, ModelLine, SignalLine
 from hsjupyter.gui.spec import addable_in
 from hsjupyter.gui.work import work_of

@@ -12,9 +12,26 @@ from hsjupyter.core.maps import ParameterMaps
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.twins import following_order, set_link_words
+from hsjupyter.gui.extras import extras_of
 from hsjupyter.gui.names import colour_of, set_colour
 
+RANGE = "channel_switches"
+KEPT = "stored_models"
 PLAIN = ("value", "std", "free", "bmin", "bmax")
+
+
+class Kept(dict[str, Any]):
+    """The stored models of a signal by name; another where one of them is another record."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the records are the very same."""
+        return (
+            isinstance(other, Kept)
+            and list(self) == list(other)
+            and all(record is other[name] for name, record in self.items())
+        )
+
+    __hash__ = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +47,10 @@ class Snapshot:
     rows : dict
         ``(parameter, array) -> numbers`` stored at the pixel; ``(None, array)`` for chi squared.
     columns : dict
-        ``(parameter, array) -> view`` of the maps, from which a component that went comes back.
+        ``(parameter, array) -> view`` of the maps, from which a component that went comes back;
+        copies, chi squared among them, of a whole snapshot.
+    whole : bool
+        Whether it keeps what is stored at all pixels.
     """
 
     pixel: tuple[int, ...]
@@ -38,16 +58,27 @@ class Snapshot:
     fields: dict[tuple[Any, str], Any]
     rows: dict[tuple[Any, str], Any]
     columns: dict[tuple[Any, str], Any]
+    whole: bool = False
 
 
-def take(model: BaseModel) -> Snapshot:
-    """The state of a model now."""
-    fields: dict[tuple[Any, str], Any] = {(model, "channel_switches"): model.channel_switches}
+def take(model: BaseModel, *, whole: bool = False) -> Snapshot:
+    """The state of a model now.
+
+    Parameters
+    ----------
+    model : BaseModel
+    whole : bool
+        Keep a copy of all maps, for what changes more than the current pixel.
+    """
+    fields: dict[tuple[Any, str], Any] = {}
     columns: dict[tuple[Any, str], Any] = {}
     for component in model:
         fields[component, "name"] = component.name
         fields[component, "active"] = component.active
+        fields[component, "active_is_multidimensional"] = component.active_is_multidimensional
         fields[component, "colour"] = colour_of(component)
+        for trait in extras_of(component):
+            fields[component, trait] = getattr(component, trait)
         columns[component, "active"] = model.maps.active_of(component)
         for parameter in component.parameters:
             for name in PLAIN:
@@ -62,7 +93,12 @@ def take(model: BaseModel) -> Snapshot:
     }
     for array in ("chisq", "dof"):
         rows[None, array] = float(getattr(model.maps, array)[here])
-    return Snapshot(tuple(model.axes_manager.indices), tuple(model), fields, rows, columns)
+    fields[None, RANGE] = model.channel_switches
+    fields[None, KEPT] = Kept(model.signal.stored_models)
+    if whole:
+        columns |= {(None, array): getattr(model.maps, array) for array in ("chisq", "dof")}
+        columns = {key: np.array(column) for key, column in columns.items()}
+    return Snapshot(tuple(model.axes_manager.indices), tuple(model), fields, rows, columns, whole)
 
 
 def _words(parameter: Parameter) -> tuple[Any, ...]:
@@ -85,8 +121,13 @@ def differ(a: Snapshot, b: Snapshot) -> bool:
     """Whether anything but the pixel differs."""
     return a.order != b.order or any(
         left.keys() != right.keys() or any(not _same(left[key], right[key]) for key in left)
-        for left, right in ((a.fields, b.fields), (a.rows, b.rows))
+        for left, right in _sides(a, b)
     )
+
+
+def _sides(a: Snapshot, b: Snapshot) -> list[tuple[dict[Any, Any], dict[Any, Any]]]:
+    stored = [(a.columns, b.columns)] if a.whole and b.whole else []
+    return [(a.fields, b.fields), (a.rows, b.rows), *stored]
 
 
 def change(model: BaseModel, was: Snapshot, now: Snapshot) -> None:
@@ -108,15 +149,21 @@ def change(model: BaseModel, was: Snapshot, now: Snapshot) -> None:
         }
         if was.order != now.order:
             changed = {**_arrange(model, was.order, was.columns), **changed}
-        switches = changed.pop((model, "channel_switches"), None)
+        switches = changed.pop((None, RANGE), None)
         if switches is not None:
             model.channel_switches = switches
+        kept = changed.pop((None, KEPT), None)
+        if kept is not None:
+            model.signal.stored_models.clear()
+            model.signal.stored_models.update(kept)
         _set_fields(changed)
         here = model.axes_manager.map_index
         for (thing, array), numbers in was.rows.items():
             old = now.rows.get((thing, array))
             if old is None or not _same(numbers, old):
                 _column(model.maps, thing, array)[here] = numbers
+        for (thing, array), numbers in was.columns.items() if was.whole else ():
+            _column(model.maps, thing, array)[...] = numbers
         model.stored += 1
 
 
@@ -128,24 +175,19 @@ def _column(maps: ParameterMaps, thing: Any, array: str) -> Any:
     return getattr(maps, array)[..., maps.slot(thing)]
 
 
-def rearrange(model: BaseModel, order: tuple[Component, ...]) -> None:
-    """Bring the components in another order; what is stored and linked stays so."""
-    with model.lock:
-        _set_fields(_arrange(model, order, {}))
-
-
 def _arrange(
     model: BaseModel, order: tuple[Component, ...], kept: dict[tuple[Any, str], Any]
 ) -> dict[tuple[Any, str], Any]:
     """Make these the components, in order; the links that this cuts, to be set again."""
     links = {(p, "link"): _words(p) for p in model.parameters}
     columns = {**kept, **take(model).columns}
-    model.remove([c for c in model if c not in order])
-    if tuple(model) != tuple(c for c in order if c in model):
-        model.remove(list(model))
-    for place, component in enumerate(order):
+    if gone := [c for c in model if c not in order]:
+        model.remove(gone)
+    for component in order:
         if component not in model:
-            model.insert(place, component)
+            model.append(component)
+    if tuple(model) != order:
+        model.arrange(order)
     for thing in (*model, *model.parameters):
         for array in ("active", "values", "std", "is_set"):
             if (thing, array) in columns:
@@ -181,8 +223,9 @@ def _set_fields(fields: dict[tuple[Any, str], Any]) -> None:
 def _set_component(component: Component, new: dict[str, Any]) -> None:
     if "name" in new:
         component.name = new["name"]
-    if "active" in new:
-        component.active = new["active"]
+    for trait in ("active", "active_is_multidimensional", *extras_of(component)):
+        if trait in new:
+            setattr(component, trait, new[trait])
     if "colour" in new:
         set_colour(component, new["colour"])
 
@@ -190,7 +233,9 @@ def _set_component(component: Component, new: dict[str, Any]) -> None:
 def _set_parameter(parameter: Parameter, new: dict[str, Any]) -> None:
     if "bmin" in new or "bmax" in new:
         parameter.set_bounds(new.get("bmin", parameter.bmin), new.get("bmax", parameter.bmax))
-    following = parameter.link is not None
+    twin, function, *_ = new.get("link", (None, ""))
+    # One that is about to follow is not free by that, and is again what it was when it ends.
+    following = parameter.link is not None or twin is not None or bool(function)
     if "value" in new and not following:
         parameter.value = new["value"]
     if "free" in new and not following:

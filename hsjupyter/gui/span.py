@@ -10,9 +10,10 @@ from weakref import WeakKeyDictionary
 
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
+from hsjupyter.gui.checks import number
 from hsjupyter.gui.edits import model_of
 from hsjupyter.gui.host import OPEN
-from hsjupyter.gui.kinds import Fields, Outcome, kind, number
+from hsjupyter.gui.kinds import Fields, Outcome, kind
 from hsjupyter.gui.names import name_of
 from hsjupyter.gui.records import SpanRecord
 from hsjupyter.gui.snapshot import take

@@ -12,6 +12,8 @@ from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import COMPONENTS
+from hsjupyter.gui.extras import describe_extras
+from hsjupyter.gui.grips import grips_of, height_of, width_of
 from hsjupyter.gui.names import colour_of, name_of, slot_names, top_of
 from hsjupyter.gui.records import AxisRecord, ComponentRecord, ParameterRecord, QualityRecord, Spec
 from hsjupyter.samfire import Samfire
@@ -45,6 +47,19 @@ def _addable(dimensions: int, names: tuple[str, ...]) -> tuple[str, ...]:
             continue
         found.append(name)
     return tuple(sorted(found, key=str.lower))
+
+
+@lru_cache(maxsize=8)
+def clickable(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some components that a click can place: of a position, a height and a width."""
+    made = {name: COMPONENTS[name]() for name in names}
+    return tuple(
+        name
+        for name, one in made.items()
+        if isinstance(one.position, str)
+        and height_of(one) is not None
+        and width_of(one) is not None
+    )
 
 
 def components_of(thing: Any) -> tuple[Component, ...]:
@@ -90,6 +105,8 @@ def describe(thing: Any) -> Spec:
         slots=slots,
         components=components,
         addable=[] if model is None else addable(model),
+        peaks=[] if model is None else list(clickable(tuple(addable(model)))),
+        signal=None if model is None else _signal_axis(model),
         navigation=[describe_axis(axis) for axis in navigation],
     )
 
@@ -119,6 +136,8 @@ def _component(
         # One slider cannot draw a line: the other numbers are not there.
         js=None if alone else javascript_of(component),
         position=None if position is None else places.get(position),
+        **grips_of(component, places),
+        extras=describe_extras(component),
         parameters=records,
     )
 
@@ -139,6 +158,10 @@ def _nobody(name: str, records: list[ParameterRecord]) -> ComponentRecord:
         formula="",
         js=None,
         position=None,
+        height=None,
+        width=None,
+        reach=1.0,
+        extras=[],
         parameters=records,
     )
 
@@ -168,6 +191,12 @@ def _hint(component: Component | None, parameter: Parameter) -> list[float] | No
         return None
     axis = model.axes_manager.signal_axes[places.index(parameter.name)]
     return [axis.low_value, axis.high_value]
+
+
+def _signal_axis(model: BaseModel) -> AxisRecord:
+    record = describe_axis(model.axes_manager.signal_axes[0])
+    # The browser has its values as ``host.x``.
+    return AxisRecord(**{**record, "positions": None})
 
 
 def describe_axis(axis: Axis) -> AxisRecord:

@@ -16,6 +16,7 @@ from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.twins import attribute_name
 from hsjupyter.formula import parse
+from hsjupyter.gui.extras import extras_of
 from hsjupyter.gui.names import slot_names, top_of
 from hsjupyter.gui.navigator import navigator_of
 from hsjupyter.gui.records import FormRecord, HistoryRecord, QuestionRecord, Spec
@@ -34,6 +35,7 @@ OF_TRAIT = {
     "twin": "linked",
     "twin_function_expr": "linked",
     "active": "active",
+    "active_is_multidimensional": "per_pixel",
     "indices": "pixel",
     "layout": "spec",
     "stored": "quality",
@@ -64,6 +66,7 @@ COLUMNS = (
     "bmax",
     "linked",
     "active",
+    "per_pixel",
     "pixel",
     "quality",
     "busy",
@@ -107,7 +110,10 @@ class Table:
         for parameter in self.parameters:
             self._watch(parameter, OF_PARAMETER)
         for component in self.components:
-            self._watch(component, ["active"] if component.model else ["active", "name"])
+            own = ["active", "active_is_multidimensional"]
+            # Extras say what there is to draw: the formula may be another.
+            names = [*own, *([] if component.model else ["name"]), *extras_of(component)]
+            self._watch(component, names)
         if isinstance(top, BaseModel):
             own = (
                 ["structure", "stored", "channel_switches", "low_loss"]
@@ -140,7 +146,7 @@ class Table:
         self._watched.append((source, names, tell))
 
     def _tell(self, change: Any) -> None:
-        self._changed(OF_TRAIT[change["name"]])
+        self._changed(OF_TRAIT.get(change["name"], "spec"))
 
     def detach(self) -> None:
         """Watch nothing any more."""
@@ -272,6 +278,7 @@ _READERS: dict[str, Callable[[Table], Any]] = {
     "bmax": lambda table: _numbers(table, "bmax"),
     "linked": _linked,
     "active": lambda table: [component.active for component in table.components],
+    "per_pixel": lambda table: [c.active_is_multidimensional for c in table.components],
     "pixel": _pixel,
     "quality": lambda table: quality_of(table.thing),
     "busy": lambda table: _of_work(table, "busy") or "",

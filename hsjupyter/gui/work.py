@@ -87,6 +87,19 @@ class Work(t.HasTraits):
         run.observe(self._take, ["state", "done", "total"])
         self._take(None)
 
+    @staticmethod
+    def when_over(run: Any, call: Callable[[], None]) -> None:
+        """Call once a run is over, from whatever thread ends it; at once where it is."""
+        waiting = [call]
+
+        def look(_change: Any) -> None:
+            if run.state in OVER and waiting:
+                run.unobserve(look, ["state"])
+                waiting.pop()()
+
+        run.observe(look, ["state"])
+        look(None)
+
     def _take(self, _change: Any) -> None:
         run = self._current
         if run is None:

@@ -1,7 +1,8 @@
 /**
- * A canvas over the plot area, for what moves: while a handle or a slider is dragged the lines are
- * drawn here, which takes a fraction of what drawing them as elements does. Afterwards bqplot takes
- * over. The figure's size and margins are private names, so each is looked for before it is used.
+ * A canvas over the plot area, for what moves: while a handle or a slider is dragged the lines that
+ * it changes are drawn here, which takes a fraction of what drawing them as elements does; all
+ * others stay as bqplot drew them. Afterwards bqplot takes over.
+ * The figure's size and margins are private names, so each is looked for before it is used.
  */
 import { isMarkView, type Mark, type MarkView, toPixels, viewsOf } from "./marks";
 import { trace } from "./trace";
@@ -12,7 +13,7 @@ export type Stroke = { mark: Mark; y: Float64Array };
 /** A handle's point. */
 export type Dot = { mark: Mark; at: number; height: number };
 
-type FigureView = {
+export type FigureView = {
   el: HTMLElement;
   plotareaWidth: number;
   plotareaHeight: number;
@@ -70,7 +71,8 @@ export function makeCanvas(): Canvas {
   };
 }
 
-function isFigure(thing: unknown): thing is FigureView {
+/** Whether it has the private names of a figure that says where its plot area is. */
+export function isFigure(thing: unknown): thing is FigureView {
   const { el, plotareaWidth, plotareaHeight, margin } = (thing ?? {}) as Partial<FigureView>;
   return (
     el instanceof HTMLElement &&

@@ -4,6 +4,7 @@ import { clampTo, heightAt } from "./curves";
 import { ownKeys } from "./dom";
 import { beside, isMarkView, type Mark, type MarkView, movePoint, viewsOf } from "./marks";
 import { show, stepsOf } from "./numbers";
+import type { Picker } from "./picker";
 import type { ComponentRecord } from "./schema.gen";
 import type { Store } from "./state";
 
@@ -24,6 +25,7 @@ export type Grip = {
   x: Float64Array;
   /** The heights that are in view now. */
   inView: () => readonly [number, number];
+  picker: Picker;
   /** Called when a person lets go. */
   released: () => void;
 };
@@ -67,8 +69,14 @@ export function makeHandle(grip: Grip, signal: AbortSignal): Handle {
     window.addEventListener("pointercancel", letGo, { capture: true, signal: until });
   };
   void whenDrawn(mark, signal).then((views) => {
-    for (const view of views)
-      giveHands(view.el, grip, move, (down) => grab(view.el, down, view), signal);
+    for (const view of views) {
+      const { el } = view;
+      const { id, name } = grip.component;
+      const take = (down: PointerEvent) => grab(el, down, view);
+      const entry = { id, name, el, seen: () => last.visible, take };
+      giveHands(el, grip, move, (down) => grip.picker.press(entry, down), signal);
+      grip.picker.add(entry, signal);
+    }
   });
 
   return {
@@ -80,7 +88,7 @@ export function makeHandle(grip: Grip, signal: AbortSignal): Handle {
       const linked = store.model.get("linked")[slot] ?? null;
       const next = {
         at,
-        height: reachable(heightAt(x, total, at), inView()),
+        height: reachable(heightAt(x, total, at), inView(), isLog(store)),
         visible: inside && linked === null && isActive(store, grip.component),
         fast,
       };
@@ -94,8 +102,14 @@ export function makeHandle(grip: Grip, signal: AbortSignal): Handle {
   };
 }
 
+const isLog = (store: Store) => store.model.get("curves")?.log_y === true;
+
 /** A height moved into view: a line may leave the plot, its handle may not. */
-function reachable(height: number, [low, high]: readonly [number, number]): number {
+function reachable(height: number, [low, high]: readonly [number, number], log: boolean): number {
+  if (log && low > 0) {
+    const part = (high / low) ** 0.04;
+    return Math.min(high / part, Math.max(low * part, height));
+  }
   const margin = Number.isFinite(high - low) ? 0.04 * (high - low) : 0;
   return Math.min(high - margin, Math.max(low + margin, height));
 }
@@ -127,7 +141,7 @@ async function whenDrawn(mark: Mark, signal: AbortSignal): Promise<Drawn[]> {
 /** Let an element be moved by the mouse and by keys. */
 function giveHands(
   el: SVGElement,
-  { store, component, slot, x }: Grip,
+  { store, component, slot, x, picker }: Grip,
   move: (value: number) => void,
   grab: (down: PointerEvent) => void,
   signal: AbortSignal,
@@ -142,6 +156,7 @@ function giveHands(
   el.classList.add("hsj-handle");
   const span = Math.abs((x[x.length - 1] ?? 0) - (x[0] ?? 0));
   el.addEventListener("pointerdown", grab, { signal });
+  el.addEventListener("focus", () => picker.choose(component.id), { signal });
   el.addEventListener(
     "keydown",
     (event) => {

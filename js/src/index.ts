@@ -4,7 +4,7 @@ import { make, setText } from "./dom";
 import { controlsView } from "./page/controls";
 import type { HostState } from "./schema.gen";
 import { makeStore, type Store } from "./state";
-import { columnHeads, componentView, type Folds } from "./views/component";
+import { columnHeads, componentView, type Folds, newFolds } from "./views/component";
 import { formView } from "./views/form";
 import { imageView } from "./views/image";
 import { modelView } from "./views/model";
@@ -24,13 +24,13 @@ type Draw = (
 ) => void | Promise<void>;
 
 const VIEWS: Record<HostState["kind"], Draw> = {
-  parameter: (store, _folds, el, signal) => {
+  parameter: (store, folds, el, signal) => {
     const [component] = store.model.get("spec").components;
     const [parameter] = component?.parameters ?? [];
     if (component === undefined || parameter === undefined) return;
     el.append(make("strong", { className: "hsj-caption" }, {}, store.model.get("spec").title));
     el.append(columnHeads());
-    parameterView(store, parameter, component.name, el, signal);
+    parameterView(store, parameter, component.name, folds.log, el, signal);
   },
   component: (store, folds, el, signal) => {
     for (const one of store.model.get("spec").components) {
@@ -57,7 +57,7 @@ const STRUCTURE: Partial<Record<HostState["kind"], readonly (keyof HostState & s
 
 function render({ model, el, signal }: RenderProps<HostState>): void {
   const store = makeStore(model, signal);
-  const folds: Folds = new Set();
+  const folds = newFolds();
   const kind = model.get("kind");
   const body = make("div", { className: `hsj-view hsj-kind-${kind}` });
   const wait = make("p", { className: "hsj-wait", hidden: true }, { role: "status" });

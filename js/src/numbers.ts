@@ -5,6 +5,8 @@ export type Scale = { low: number; high: number; log: boolean };
 
 export const STEPS = 1000;
 const DECADES_FOR_LOG = 3;
+/** How far a logarithmic slider without bounds goes to either side, as a factor. */
+const WIDE = 100;
 
 /** What a scale is chosen from. */
 export type Room = {
@@ -13,13 +15,19 @@ export type Room = {
   bmax: number | null;
   /** Where the value may go without bounds, e.g. the axis for a position. */
   hint: readonly number[] | null;
+  /** A person wants a logarithmic one; it needs a value above zero, and no bound below. */
+  log?: boolean;
 };
 
 /**
  * The scale of a slider: the bounds where both are set, else a window around the value.
  * A value outside of the bounds widens it, so that the slider never shows another number.
  */
-export function chooseScale({ value, bmin, bmax, hint }: Room): Scale {
+export function chooseScale({ value, bmin, bmax, hint, log: wanted }: Room): Scale {
+  if (wanted === true && value > 0 && (bmax === null || bmax > 0)) {
+    const low = bmin !== null && bmin > 0 ? bmin : Math.min(value, bmax ?? value) / WIDE;
+    return { low: Math.min(low, value), high: Math.max(bmax ?? value * WIDE, value), log: true };
+  }
   const [near, far] = windowAround(value, bmin, bmax, hint);
   const low = Math.min(bmin ?? near, value);
   const high = Math.max(bmax ?? far, value);
@@ -147,4 +155,33 @@ export function showSeconds(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Round numbers between two ends, at most so many: steps of 1, 2 or 5; of a logarithm, decades. */
+export function roundTicks(from: number, to: number, most: number, log = false): number[] {
+  const [low, high] = [Math.min(from, to), Math.max(from, to)];
+  if (!(high > low) || !Number.isFinite(high - low)) return [];
+  if (log && low > 0) {
+    const decades = Math.log10(high / low);
+    const inside = (list: number[]) => list.filter((one) => one >= low && one <= high);
+    const first = Math.floor(Math.log10(low));
+    const last = Math.ceil(Math.log10(high));
+    const steps = decades < 2 ? [1, 2, 5] : [1];
+    const all = inside(
+      Array.from({ length: last - first + 1 }, (_, k) =>
+        steps.map((s) => s * 10 ** (first + k)),
+      ).flat(),
+    );
+    const thin = Math.ceil(all.length / Math.max(1, most));
+    const kept = all.filter((_, k) => k % thin === 0);
+    if (kept.length > 1) return kept;
+  }
+  const rough = (high - low) / Math.max(1, most);
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((one) => one * unit).find((one) => one >= rough) ?? rough;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, k) =>
+    Number(((first + k) * step).toPrecision(12)),
+  );
 }

@@ -12,6 +12,14 @@ export type ParameterRecord = {
   hint: number[] | null;
 };
 
+/** A switch or a number of a component beside its parameters; ``empty``: it may be none. */
+export type ExtraRecord = {
+  name: string;
+  doc: string;
+  value: boolean | number | null;
+  empty: boolean;
+};
+
 /** A component: its words, and its formula for the browser where it has one. */
 export type ComponentRecord = {
   id: string;
@@ -21,6 +29,10 @@ export type ComponentRecord = {
   formula: string;
   js: string | null;
   position: number | null;
+  height: number | null;
+  width: number | null;
+  reach: number;
+  extras: ExtraRecord[];
   parameters: ParameterRecord[];
 };
 
@@ -40,6 +52,8 @@ export type Spec = {
   slots: string[];
   components: ComponentRecord[];
   addable: string[];
+  peaks: string[];
+  signal: AxisRecord | null;
   navigation: AxisRecord[];
 };
 
@@ -77,6 +91,14 @@ export type CurvesRecord = {
   handles: Record<string, string>;
   show_lines: boolean;
   show_residual: boolean;
+  band: string;
+  axes: string[];
+  rest: string;
+  log_x: boolean;
+  log_y: boolean;
+  uncertainty: boolean;
+  weights: boolean;
+  hidden: string[];
 };
 
 /** What a plot of images draws: its axes, and the two slots that each handle moves. */
@@ -249,6 +271,7 @@ export type HostState = {
   map: MapRecord | null;
   map_values: DataView;
   page: PageRecord | null;
+  per_pixel: boolean[];
   pixel: number[];
   problem: string;
   pushed: Record<string, DataView>;
@@ -258,6 +281,7 @@ export type HostState = {
   span: SpanRecord | null;
   spec: Spec;
   std: (number | null)[];
+  uncertainty: DataView;
   values: (number | null)[];
   widths: DataView;
   x: DataView;

@@ -50,7 +50,15 @@ test("a model shows its title, its components and their parameters, and says whe
 
 test("an empty model says what to do", () => {
   const { el, button } = show({
-    spec: { title: "m", slots: [], components: [], addable: [], navigation: [] },
+    spec: {
+      title: "m",
+      slots: [],
+      components: [],
+      addable: [],
+      peaks: [],
+      signal: null,
+      navigation: [],
+    },
     values: [],
   });
   expect(find(el, ".hsj-empty").textContent).toContain("append");

@@ -20,6 +20,7 @@ function show(more = {}, slot = 1, record = {}) {
     store,
     parameter(name, slot, { units: "eV", doc: "position", ...record }),
     "G",
+    new Set(),
     el,
     stop.signal,
   );
@@ -47,7 +48,7 @@ test("a bound that is not there reads none", () => {
 test("every control has a label and keeps Jupyter's shortcuts away", () => {
   const { el } = show();
   const controls = el.querySelectorAll("input, button");
-  expect(controls).toHaveLength(8);
+  expect(controls).toHaveLength(9);
   for (const control of controls) {
     expect(control.getAttribute("aria-label")).toMatch(/^G centre /);
     expect(control.getAttribute("data-lm-suppress-shortcuts")).toBe("true");

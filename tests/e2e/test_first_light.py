@@ -228,7 +228,7 @@ def go_to_another_pixel(session: Session) -> None:
 def navigate_on_the_map(session: Session) -> None:
     """By a click and by an arrow key, over the map of a parameter that is chosen first."""
     page = session.page
-    page.locator(f"{PLOT} .hsj-choice").select_option(label="H alpha centre")
+    page.locator(f"{PLOT} .hsj-navigator .hsj-choice").select_option(label="H alpha centre")
     map_ = page.locator(f"{PLOT} .hsj-map")
     box = map_.bounding_box()
     assert box is not None

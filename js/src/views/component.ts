@@ -1,12 +1,33 @@
 /** A component: name, switch, formula and the rows of its parameters. */
 import { make, onCommit, setText } from "../dom";
+import { mathOf } from "../formula";
 import type { Message } from "../requests";
 import type { ComponentRecord } from "../schema.gen";
 import type { Store } from "../state";
+import { moreView } from "./more";
 import { parameterView } from "./parameter";
+import { newTable, type TableState } from "./table";
 
-/** Which components are folded; kept by the root over a change of structure. */
-export type Folds = Set<string>;
+/** What a person folded, opened and chose; kept by the root over a change of structure. */
+export type Folds = {
+  folded: Set<string>;
+  open: Set<string>;
+  /** Slots whose slider a person wants logarithmic. */
+  log: Set<string>;
+  filter: string;
+  asTable: boolean;
+  table: TableState;
+};
+
+/** Nothing folded, all shown. */
+export const newFolds = (): Folds => ({
+  folded: new Set(),
+  open: new Set(),
+  log: new Set(),
+  filter: "",
+  asTable: false,
+  table: newTable(),
+});
 
 /** A component, drawn into `el`. */
 export function componentView(
@@ -118,7 +139,7 @@ export function componentView(
     { signal },
   );
   const showFold = () => {
-    const open = !folds.has(component.id);
+    const open = !folds.folded.has(component.id);
     body.hidden = !open;
     fold.textContent = open ? "▾" : "▸";
     fold.setAttribute("aria-expanded", String(open));
@@ -126,21 +147,28 @@ export function componentView(
   fold.addEventListener(
     "click",
     () => {
-      if (!folds.delete(component.id)) folds.add(component.id);
+      if (!folds.folded.delete(component.id)) folds.folded.add(component.id);
       showFold();
     },
     { signal },
   );
 
   if (component.formula) {
-    body.append(
-      make("code", { className: "hsj-formula", title: "formula" }, {}, component.formula),
+    const math = mathOf(component.formula);
+    const drawn = make(
+      math === null ? "code" : "div",
+      { className: "hsj-formula", title: component.formula },
+      { "aria-label": `formula: ${component.formula}` },
+      ...(math === null ? [component.formula] : []),
     );
+    if (math !== null) drawn.innerHTML = math;
+    body.append(drawn);
   }
   body.append(columnHeads());
   for (const parameter of component.parameters) {
-    parameterView(store, parameter, component.name, body, signal);
+    parameterView(store, parameter, component.name, folds.log, body, signal);
   }
+  moreView(store, component, folds.open, say, body, signal);
   const draw = () => {
     active.checked = store.model.get("active")[place] ?? false;
     section.classList.toggle("hsj-off", !active.checked);

@@ -1,8 +1,12 @@
 /** Who draws what when: bqplot what rests, the canvas what moves; nothing is drawn twice. */
-import { makeCanvas, type Stroke } from "../canvas";
-import { addUp, type Curve, makeCurve, type Term } from "../curves";
+import { makeCanvas } from "../canvas";
+import { type Curve, makeCurve } from "../curves";
+import type { Lines } from "../grips";
 import { type Handle, makeHandle } from "../handles";
 import { drawLine, isMark, type Mark } from "../marks";
+import type { Overlay } from "../overlay";
+import type { Picker } from "../picker";
+import { heightsOf, makeScenes, type Scene, showBand } from "../scene";
 import type { CurvesRecord, Spec } from "../schema.gen";
 import type { Store } from "../state";
 import { float64, otherModel } from "../wire";
@@ -16,6 +20,9 @@ export type Marks = {
   panzoom: unknown;
   model: Mark;
   residual: Mark;
+  band: Mark;
+  axes: Mark[];
+  rest: Mark;
   lines: Map<string, Mark>;
   handles: Map<string, Mark>;
 };
@@ -38,6 +45,9 @@ export async function fetchMarks(store: Store, curves: CurvesRecord): Promise<Ma
     panzoom: await otherModel(store.model, curves.panzoom),
     model: await mark(curves.model),
     residual: await mark(curves.residual),
+    band: await mark(curves.band),
+    axes: await Promise.all(curves.axes.map(mark)),
+    rest: await mark(curves.rest),
     lines: await all(curves.lines),
     handles: await all(curves.handles),
   };
@@ -47,9 +57,10 @@ export async function fetchMarks(store: Store, curves: CurvesRecord): Promise<Ma
 export async function drawMarks(
   store: Store,
   marks: Marks,
-  say: (text: string) => void,
+  tools: { say: (text: string) => void; picker: Picker; overlay: Overlay },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Lines> {
+  const { say, picker, overlay } = tools;
   const x = float64(store.model.get("x"));
   const curves = compileAll(store.model.get("spec"), x, say);
   const handles: Handle[] = [];
@@ -60,6 +71,8 @@ export async function drawMarks(
   let moving = false;
   let fresh = true;
   const told = new Map<Mark, Float64Array>();
+  const moved = new Set<Mark>();
+  const scenes = makeScenes(store, marks, curves, x);
 
   const tellAll = async ({ strokes }: Scene) => {
     const news = strokes.filter(({ mark, y }) => !equal(told.get(mark), y));
@@ -71,16 +84,24 @@ export async function drawMarks(
     stale = false;
     const changed = curves.map((curve) => curve.update(store.row(curve.slots)));
     if (!fresh && !changed.includes(true)) return;
+    const scene = scenes.compose(fresh ? null : changed);
     fresh = false;
-    const scene = compose(store, marks, curves, x);
     const fast = moving || store.previewing() || handles.some((handle) => handle.held());
     await Promise.all(handles.map((handle) => handle.place(scene.total, fast)));
     if (fast) {
+      for (const { mark, y } of scene.strokes) if (!equal(told.get(mark), y)) moved.add(mark);
+      const strokes = scene.strokes.filter(({ mark }) => moved.has(mark));
       const dots = handles.map((handle) => handle.dot()).filter((dot) => dot !== null);
-      moving = await canvas.draw(x, scene.strokes, dots);
-      if (moving) rest();
+      moving = await canvas.draw(x, strokes, dots);
+      if (moving) {
+        showBand(store, marks, scene.total, true);
+        rest();
+      }
     }
-    if (!moving) await tellAll(scene);
+    if (!moving) {
+      await tellAll(scene);
+      showBand(store, marks, scene.total, false);
+    }
   };
   // Soon after the last change bqplot is told all, so that zoom, resize and export draw it.
   const rest = () => {
@@ -91,10 +112,13 @@ export async function drawMarks(
         return;
       }
       moving = false;
-      const scene = compose(store, marks, curves, x);
+      const scene = scenes.compose(null);
       await Promise.all(handles.map((handle) => handle.place(scene.total, false)));
       await tellAll(scene);
-      if (!moving) canvas.hide();
+      if (moving) return;
+      moved.clear();
+      canvas.hide();
+      showBand(store, marks, scene.total, false);
     }, QUIET);
   };
   // The first change of a frame is drawn at once, further ones together at the next.
@@ -122,18 +146,35 @@ export async function drawMarks(
     if (mark === undefined || component.position === null) continue;
     const slot = component.position;
     const inView = () => heightsOf(marks.model);
-    handles.push(makeHandle({ store, component, slot, mark, x, inView, released: soon }, signal));
+    handles.push(
+      makeHandle({ store, component, slot, mark, x, inView, released: soon, picker }, signal),
+    );
   }
   const vertical = (marks.model.get("scales") as Record<string, unknown>).y;
   if (isMark(vertical)) {
     for (const end of ["change:min", "change:max"]) {
       vertical.on(end, anew);
-      signal.addEventListener("abort", () => vertical.off(end, anew), { once: true });
+      vertical.on(end, overlay.refresh);
+      signal.addEventListener(
+        "abort",
+        () => {
+          vertical.off(end, anew);
+          vertical.off(end, overlay.refresh);
+        },
+        { once: true },
+      );
     }
   }
   store.watchValues(soon, signal);
-  store.watch(["active", "pushed", "data", "linked", "widths"], anew, signal);
+  store.watch(["active", "pushed", "data", "linked", "widths", "uncertainty"], anew, signal);
   await redraw();
+  const none = new Float64Array(x.length);
+  return {
+    x,
+    total: () => scenes.total() ?? none,
+    of: scenes.line,
+    released: soon,
+  };
 }
 
 function compileAll(spec: Spec, x: Float64Array, say: (text: string) => void): Curve[] {
@@ -149,52 +190,4 @@ function compileAll(spec: Spec, x: Float64Array, say: (text: string) => void): C
 
 function equal(a: Float64Array | undefined, b: Float64Array): boolean {
   return a !== undefined && a.length === b.length && a.every((height, k) => height === b[k]);
-}
-
-type Scene = { total: Float64Array; strokes: Stroke[] };
-
-/** What there is to draw now. */
-function compose(store: Store, marks: Marks, curves: readonly Curve[], x: Float64Array): Scene {
-  const { model } = store;
-  const show = model.get("curves");
-  const widths = numbersOf(model.get("widths"));
-  const pushed = model.get("pushed");
-  const active = model.get("active");
-  const terms: Term[] = [];
-  const lines: Stroke[] = [];
-  curves.forEach((curve, c) => {
-    const given = curve.here ? null : numbersOf(pushed[curve.id]);
-    if (!curve.here && given === null) return;
-    const term = { line: given ?? curve.line, binned: given !== null };
-    const on = active[c] ?? false;
-    if (on) terms.push(term);
-    const mark = marks.lines.get(curve.id);
-    if (mark === undefined || show?.show_lines !== true) return;
-    if (mark.get("visible") !== on) mark.set_state({ visible: on });
-    if (on) lines.push({ mark, y: addUp([term], widths, x.length) });
-  });
-  const total = addUp(terms, widths, x.length);
-  const strokes: Stroke[] = [];
-  if (show?.show_residual === true) {
-    const data = float64(model.get("data"));
-    const y = data.map((height, k) => height - (total[k] ?? 0));
-    strokes.push({ mark: marks.residual, y });
-  }
-  strokes.push(...lines, { mark: marks.model, y: total });
-  return { total, strokes };
-}
-
-/** The heights between the ends of the vertical scale. */
-function heightsOf(mark: Mark): readonly [number, number] {
-  const scale = (mark.get("scales") as Record<string, unknown>).y;
-  const end = (name: string) => (isMark(scale) ? scale.get(name) : null);
-  const [low, high] = [end("min"), end("max")];
-  return [
-    typeof low === "number" ? low : Number.NEGATIVE_INFINITY,
-    typeof high === "number" ? high : Number.POSITIVE_INFINITY,
-  ];
-}
-
-function numbersOf(view: DataView | undefined): Float64Array | null {
-  return view === undefined || view.byteLength === 0 ? null : float64(view);
 }

@@ -65,7 +65,7 @@ export function historyView(
 }
 
 /** Put a text on the clipboard; false where the page may not. */
-async function copy(text: string): Promise<boolean> {
+export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

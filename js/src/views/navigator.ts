@@ -50,7 +50,25 @@ export function navigatorView(
   bar.style.background = gradient();
   const scale = make("div", { className: "hsj-scale" }, {}, low, bar, high);
   const words = make("output", { className: "hsj-place" });
-  el.append(make("div", { className: "hsj-navigator" }, {}, chooser, field, scale, words));
+  const play = make(
+    "button",
+    { type: "button", className: "hsj-button", title: "go from pixel to pixel" },
+    { "aria-label": "play through the pixels", "aria-pressed": "false", "data-hsj-focus": "play" },
+    "▶",
+  );
+  const box = { className: "hsj-navigator" };
+  el.append(
+    make(
+      "div",
+      box,
+      {},
+      make("div", { className: "hsj-chooser" }, {}, chooser, play),
+      field,
+      scale,
+      words,
+    ),
+  );
+  playView(play, pixel, signal);
 
   let shown: { record: MapRecord; numbers: Float64Array } = {
     record: first,
@@ -184,6 +202,37 @@ export function navigatorView(
   store.watch(["map"], choose, signal);
   choose();
   draw();
+}
+
+/** Milliseconds between two pixels, at least: the kernel's answer is waited for. */
+const BEAT = 120;
+
+/** Let a button walk through all pixels, the first axis fastest, round and round. */
+function playView(button: HTMLButtonElement, pixel: Pixel, signal: AbortSignal): void {
+  let going = false;
+  const show = () => {
+    setText(button, going ? "⏸" : "▶");
+    button.setAttribute("aria-pressed", String(going));
+  };
+  const walk = async () => {
+    while (going && !signal.aborted) {
+      const indices = pixel.here();
+      for (let a = 0; a < pixel.axes.length; a += 1) {
+        indices[a] = ((indices[a] ?? 0) + 1) % (pixel.axes[a]?.size ?? 1);
+        if (indices[a] !== 0) break;
+      }
+      await Promise.all([pixel.go(indices), new Promise((go) => setTimeout(go, BEAT))]);
+    }
+  };
+  button.addEventListener(
+    "click",
+    () => {
+      going = !going;
+      show();
+      if (going) void walk();
+    },
+    { signal },
+  );
 }
 
 function drawImage(

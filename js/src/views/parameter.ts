@@ -11,20 +11,28 @@ export function parameterView(
   store: Store,
   parameter: ParameterRecord,
   whose: string,
+  logs: Set<string>,
   el: HTMLElement,
   signal: AbortSignal,
 ): void {
   parameter.slots.forEach((slot, element) => {
     const name = parameter.vector ? (parameter.elements[element] ?? "") : parameter.name;
-    numberRow(store, { parameter, slot, name, whose }, el, signal);
+    numberRow(store, { parameter, slot, name, whose, logs }, el, signal);
   });
 }
 
-type Row = { parameter: ParameterRecord; slot: number; name: string; whose: string };
+type Row = {
+  parameter: ParameterRecord;
+  slot: number;
+  name: string;
+  whose: string;
+  /** Slots whose slider is logarithmic by choice. */
+  logs: Set<string>;
+};
 
 function numberRow(
   store: Store,
-  { parameter, slot, name, whose }: Row,
+  { parameter, slot, name, whose, logs }: Row,
   el: HTMLElement,
   signal: AbortSignal,
 ): void {
@@ -100,6 +108,21 @@ function numberRow(
     { "aria-label": `${label} link`, "aria-expanded": "false" },
     "=",
   );
+  const id = () => model.get("spec").slots[slot] ?? "";
+  const log = make(
+    "button",
+    { type: "button", className: "hsj-reset hsj-log-toggle", title: "logarithmic slider" },
+    { "aria-label": `${label} log slider` },
+    "lg",
+  );
+  log.addEventListener(
+    "click",
+    () => {
+      if (!logs.delete(id())) logs.add(id());
+      draw();
+    },
+    { signal },
+  );
   const law = make(
     "input",
     {
@@ -147,7 +170,7 @@ function numberRow(
     value.el,
     make("span", { className: "hsj-after" }, {}, std, badge),
     toggle,
-    make("span", { className: "hsj-tools" }, {}, link, reset),
+    make("span", { className: "hsj-tools" }, {}, log, link, reset),
   );
   el.append(row, lawRow, problem);
 
@@ -158,7 +181,11 @@ function numberRow(
     const twin = model.get("linked")[slot] ?? null;
     const off = twin !== null;
     const text = showWithError(now, model.get("std")[slot] ?? null);
-    slider.draw({ value: now, bmin: low, bmax: high, hint: parameter.hint }, label, off);
+    const wanted = logs.has(id());
+    const room = { value: now, bmin: low, bmax: high, hint: parameter.hint, log: wanted };
+    slider.draw(room, label, off);
+    log.setAttribute("aria-pressed", String(wanted));
+    log.disabled = off || !(now > 0);
     value.draw(text.value, String(now), `${label} value`, off);
     bmin.draw(show(low), low === null ? "no lower bound" : String(low), `${label} bmin`, false);
     bmax.draw(show(high), high === null ? "no upper bound" : String(high), `${label} bmax`, false);

@@ -1,12 +1,17 @@
 /** The plot: its lines and handles are evaluated here; the figure is bqplot's. */
 import { make, setText } from "../dom";
+import { makeGrips } from "../grips";
+import { makeOverlay } from "../overlay";
+import { makePicker } from "../picker";
 import type { Store } from "../state";
 import { drawMarks, fetchMarks } from "./drawing";
 import { legendView } from "./legend";
 import { navigatorView } from "./navigator";
 import { makePixel, pixelView } from "./pixel";
+import { pointView } from "./point";
 import { runView } from "./run";
 import { figureFrame, spanView } from "./span";
+import { toolbarView } from "./toolbar";
 
 /** Lines, handles and legend of a plot; `el` gets the legend, the marks are bqplot's. */
 export async function plotView(store: Store, el: HTMLElement, signal: AbortSignal): Promise<void> {
@@ -20,7 +25,12 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   };
   const marks = await fetchMarks(store, curves);
   if (signal.aborted) return;
-  legendView(store, marks, el, signal);
+  const overlay = makeOverlay(marks.model, signal);
+  const readout = make("output", { className: "hsj-readout" }, { "aria-live": "polite" });
+  const picker = makePicker((text) => setText(readout, text));
+  el.append(readout);
+  legendView(store, marks, say, el, signal);
+  const bar = toolbarView(store, marks, overlay, say, el, signal);
   const pixel = makePixel(store, say, signal);
   const place = make("div", { className: "hsj-where" });
   const side = make("div", { className: "hsj-side" });
@@ -32,5 +42,8 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   runView(store, side, say, signal);
   el.append(problem);
   spanView(store, figureFrame(store, marks.model, signal), el, signal);
-  await drawMarks(store, marks, say, signal);
+  const lines = await drawMarks(store, marks, { say, picker, overlay }, signal);
+  makeGrips(store, overlay, picker, lines, signal);
+  pointView({ store, overlay, lines, bar, readout, say }, signal);
+  overlay.refresh();
 }

@@ -71,7 +71,7 @@ export function makeSlider(move: (value: number) => void, signal: AbortSignal): 
   return {
     el,
     draw(next, label, off) {
-      const fresh = room.bmin !== next.bmin || room.bmax !== next.bmax;
+      const fresh = room.bmin !== next.bmin || room.bmax !== next.bmax || room.log !== next.log;
       room = next;
       if (fresh && !holding) scale = null;
       redraw();

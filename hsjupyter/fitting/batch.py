@@ -24,9 +24,6 @@ MAX_NFEV = 400
 # and the last step of the first stage, whose optimum is a start only.
 TOLERANCE = (1e-7, 1e-17, 1e-5)
 
-# The first stage: how many channels it sums up, and how few sums there may be.
-_FACTORS, _FEW = (8, 4, 2), 192
-
 REASONS = {
     -1: "the model is not finite at the start values; try others",
     -2: "the data do not determine the free parameters: the normal matrix is singular",
@@ -61,18 +58,22 @@ def job_length(plan: Plan) -> int:
 
 
 @lru_cache(maxsize=32)
-def _tables(plan: Plan, active: bytes, loss: str) -> Tables:
+def _tables(plan: Plan, active: bytes, loss: str, fixed: bytes | None) -> Tables:
+    """The tables of a plan; ``fixed`` holds the numbers of all slots, where those that do not move
+    are the same in all pixels.
+    """
     from hsjupyter.fitting import counts
 
     code = counts.poisson_code().addresses[counts.NAME] if loss == "ML-poisson" else 0
-    return make_tables(plan, np.frombuffer(active, dtype=bool), code)
+    numbers = None if fixed is None else np.frombuffer(fixed)
+    return make_tables(plan, np.frombuffer(active, dtype=bool), code, numbers)
 
 
 def warm_up(plan: Plan) -> None:
     """Compile what a plan needs, in this thread, before others share it."""
     if can_batch(plan):
         _driver()
-        _tables(plan, np.ones(len(plan.shapes), dtype=bool).tobytes(), "ls")
+        _tables(plan, plan.active.tobytes(), "ls", _fixed(plan, plan.start[np.newaxis]))
 
 
 @lru_cache(maxsize=1)
@@ -104,8 +105,10 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
     found = _Found(len(job.pixels), len(plan.start))
     for active in np.unique(job.active, axis=0):
         which = np.flatnonzero((job.active == active).all(axis=1))
-        tables = _tables(plan, active.tobytes(), job.loss.name)
-        _solve_alike(tables, (pixels, job, which), stop, found)
+        starts = job.starts[which]
+        rows = np.where(np.isnan(starts), plan.start, starts)
+        tables = _tables(plan, active.tobytes(), job.loss.name, _fixed(plan, rows))
+        _solve_alike(tables, (pixels, job, which), rows, stop, found)
     good = found.good
     return Outcome(
         job.pixels[good],
@@ -115,6 +118,15 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
         found.dof[good],
         tuple(found.failures),
     )
+
+
+def _fixed(plan: Plan, rows: Array) -> bytes | None:
+    """The numbers of slots that do not move, 0 for others; None where pixels differ in them."""
+    still = ~plan.free
+    still[[link.slot for link in plan.links]] = False
+    if (rows[:, still] != rows[0, still]).any():
+        return None
+    return np.where(still, rows[0], 0.0).tobytes()
 
 
 class _Found:
@@ -130,6 +142,7 @@ class _Found:
 def _solve_alike(
     t: Tables,
     what: tuple[Pixels, Job, NDArray[np.intp]],
+    p: Array,
     stop: NDArray[np.int64],
     found: _Found,
 ) -> None:
@@ -138,9 +151,7 @@ def _solve_alike(
     pixels, job, which = what
     counted = job.loss.name == "ML-poisson"
     data = _data(plan, pixels, job.pixels[which], counts=counted)
-    starts = job.starts[which]
-    own: Any = ~np.isnan(starts[:, t.slots]).any(axis=1)
-    p = np.where(np.isnan(starts), plan.start, starts)
+    own: Any = ~np.isnan(job.starts[np.ix_(which, t.slots)]).any(axis=1)
     p[np.ix_(~own, t.slots)] = plan.start[t.slots]
     p[:, t.slots] = np.clip(p[:, t.slots], t.lower, t.upper)
     begun = p.copy()
@@ -254,9 +265,6 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         Not 0: begin no further pixel.
     """
     n, m, width = len(data.rows), len(t.slots), t.x.shape[1]
-    factor = _factor(t, width)
-    coarse = width // factor
-    x = t.x[:, : coarse * factor].reshape(len(t.x), coarse, factor).mean(axis=2)
     end = End(
         np.empty((n, m + 1, m + 1)),
         np.empty((n, m)),
@@ -264,9 +272,9 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
     )
-    space, held = make_space(t, coarse)
+    space, held = make_space(t)
     tolerance, flags = np.array(TOLERANCE), own.astype(np.int64)
-    views = [_view(t, t.x), _view(t, x)]
+    views = [_view(t, t.lines), _view(t, t.coarse)]
     job = np.zeros(at.JOB_WORDS, dtype=np.int64)
     arrays = {
         at.DATA: data.rows,
@@ -290,27 +298,18 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
     for word, numbers in ((at.CHANNELS, data.channels), (at.WIDTHS, data.widths)):
         job[word] = 0 if numbers is None else numbers.ctypes.data
     job[at.SINGLE] = data.single
-    job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, factor, MAX_NFEV
+    job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, t.factor, MAX_NFEV
     _driver()(t.table.ctypes.data, job.ctypes.data, space.ctypes.data)
     del held
     return end
 
 
-def _factor(t: Tables, width: int) -> int:
-    """Channels that the first stage sums up."""
-    if len(t.x) > 1:
-        return 1
-    least = max(_FEW, 8 * len(t.slots))
-    return next((f for f in _FACTORS if width // f >= least), 1)
-
-
-def _view(t: Tables, x: Array) -> tuple[Words, tuple[Array, Array]]:
-    kept = np.ascontiguousarray(x)
-    ranges = t.ranges(kept)
+def _view(t: Tables, lines: Array) -> tuple[Words, Array]:
+    ranges = t.ranges(lines)
     view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
-    view[at.X], view[at.N_CHANNELS] = kept.ctypes.data, kept.shape[1]
+    view[at.X], view[at.N_CHANNELS] = lines.ctypes.data, lines.shape[1]
     view[at.RANGES] = ranges.ctypes.data
-    return view, (kept, ranges)
+    return view, ranges
 
 
 def _squares(

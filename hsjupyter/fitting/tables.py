@@ -12,11 +12,14 @@ from hsjupyter.fitting import layout as at
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.separate import separate
 from hsjupyter.formula import Formula
-from hsjupyter.formula.kernel_code import Kernel, compile_kernel
+from hsjupyter.formula.kernel_code import Kernel, LeanKernel, compile_kernel, compile_lean
+from hsjupyter.formula.numpy_code import Evaluator
 
 Words = NDArray[np.int64]
 
 LANES = 8
+# The first stage: how many channels it sums up, and how few sums there may be.
+_FACTORS, _FEW = (8, 4, 2), 192
 _LARGEST, _LEAST = 1024, 128  # channels of a block
 _CACHE = 3328  # numbers: what all rows of a block may hold, so that they stay in the first cache
 
@@ -34,6 +37,11 @@ class Tables:
     table : ndarray of int64
         What the driver reads.
     x : ndarray, (coordinate, channel)
+    lines, coarse : ndarray, (row, channel)
+        What the kernels read: coordinates, and beside them what was worked out once; of the
+        channels, and of the sums with which a fit begins.
+    factor : int
+        Channels of such a sum; 1 for none.
     block : int
         Channels at a time.
     n_rows : int
@@ -49,6 +57,9 @@ class Tables:
     upper: Array
     table: Words
     x: Array
+    lines: Array
+    coarse: Array
+    factor: int
     block: int
     n_rows: int
     held: tuple[Any, ...]
@@ -60,6 +71,7 @@ class Tables:
 
     def ranges(self, x: Array) -> Array:
         """The least and greatest coordinate of every block, (block, coordinate, 2)."""
+        x = x[: len(self.x)]
         cuts = [x[:, k : k + self.block] for k in range(0, x.shape[1], self.block)]
         each = [[cut.min(axis=1), cut.max(axis=1)] for cut in cuts]
         return np.ascontiguousarray(np.moveaxis(np.array(each), 1, 2))
@@ -82,7 +94,13 @@ def wanted_of(plan: Plan, component: int) -> tuple[str, ...]:
     return tuple(n for n, moves in zip(shape.formula.order, moving, strict=True) if moves)
 
 
-def make_tables(plan: Plan, active: Flags, loss: int = 0) -> Tables:
+@lru_cache(maxsize=1024)
+def lean_of(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None:
+    """The kernel of a formula without what can be worked out once."""
+    return compile_lean(formula, wanted)
+
+
+def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = None) -> Tables:
     """The tables of a plan; every shape and link must have a kernel.
 
     Parameters
@@ -91,23 +109,35 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0) -> Tables:
     active : ndarray of bool, (component,)
     loss : int
         Address of its code; 0 for least squares.
+    fixed : ndarray, (slot,), optional
+        What does not move, where all pixels have the same: then what depends on nothing else is
+        worked out once.
     """
     from hsjupyter.fitting import tiles
 
+    lines = _Lines(len(plan.coords))
     kernels: list[Kernel] = []
     words: list[list[int]] = []
     row_of = np.full(len(plan.owners), -1, dtype=np.int64)
     next_row = 1  # row 0 is the residual
     for c in np.flatnonzero(active).tolist():
         shape, wanted = plan.shapes[c], wanted_of(plan, c)
-        kernel = kernel_of(shape.formula, wanted) if isinstance(shape, FormulaShape) else None
+        mine = np.flatnonzero(plan.owners == c)
+        kernel, line = None, 0
+        if isinstance(shape, FormulaShape) and fixed is not None:
+            lean = lean_of(shape.formula, wanted)
+            if lean is not None:
+                kernel = lean.kernel
+                if lean.once is not None:
+                    line = lines.add(lean.once, fixed[mine])
+        elif isinstance(shape, FormulaShape):
+            kernel = kernel_of(shape.formula, wanted)
         if kernel is None or not isinstance(shape, FormulaShape):
             raise TypeError(f"{shape!r} has no kernel")
-        mine = np.flatnonzero(plan.owners == c)
         for k, name in enumerate(wanted):
             row_of[mine[shape.formula.order.index(name)]] = next_row + k
         first_slot = int(mine[0]) if mine.size else 0
-        words.append([kernel.address, first_slot, next_row, 0, 0, len(wanted)])
+        words.append([kernel.address, first_slot, next_row, 0, line, len(wanted)])
         kernels.append(kernel)
         next_row += len(wanted)
     slots = np.asarray(plan.free_slots(active), dtype=np.int64)
@@ -153,8 +183,56 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0) -> Tables:
     table[at.SIDE], table[at.LOSS], table[at.BLOCK] = tiles.side(), loss, block
     table[at.N_LINEAR] = len(linear)
     x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
+    factor = _factor(x, len(slots))
+    coarse = x.shape[1] // factor
+    sums = x[:, : coarse * factor].reshape(len(x), coarse, factor).mean(axis=2)
     held = (tuple(kernels), lists)
-    return Tables(plan, active.copy(), slots, lower, upper, table, x, block, next_row, held)
+    return Tables(
+        plan,
+        active.copy(),
+        slots,
+        lower,
+        upper,
+        table,
+        x,
+        lines.of(x),
+        lines.of(sums),
+        factor,
+        block,
+        next_row,
+        held,
+    )
+
+
+class _Lines:
+    """Rows beside the coordinates, as they are asked for."""
+
+    def __init__(self, coordinates: int) -> None:
+        self._coordinates, self._rows = coordinates, coordinates
+        self._made: list[tuple[Evaluator, Array]] = []
+
+    def add(self, once: Evaluator, numbers: Array) -> int:
+        """Take in what a kernel reads; the row at which it begins, with its coordinates."""
+        self._made.append((once, numbers))
+        begin = self._rows
+        self._rows += self._coordinates + len(once.tape.outputs)
+        return begin
+
+    def of(self, x: Array) -> Array:
+        """All rows, (row, channel), of coordinates, (coordinate, channel)."""
+        rows = [x]
+        for once, numbers in self._made:
+            made = once(tuple(x), numbers)
+            rows += [x, made.reshape(-1, x.shape[1])]
+        return np.ascontiguousarray(np.concatenate(rows))
+
+
+def _factor(x: Array, n_free: int) -> int:
+    """Channels that the first stage sums up; neighbours in an image are not neighbours here."""
+    if len(x) > 1:
+        return 1
+    least = max(_FEW, 8 * n_free)
+    return next((f for f in _FACTORS if x.shape[1] // f >= least), 1)
 
 
 def _words(numbers: Any) -> Words:
@@ -172,15 +250,14 @@ def _block(channels: int, n_rows: int) -> int:
     return -(-channels // blocks // LANES) * LANES
 
 
-def make_space(t: Tables, coarse: int) -> tuple[Words, list[Any]]:
+def make_space(t: Tables) -> tuple[Words, list[Any]]:
     """What one thread writes to, and the arrays that it points to.
 
     Parameters
     ----------
     t : Tables
-    coarse : int
-        Channels of the first stage.
     """
+    coarse = t.coarse.shape[1]
     m, n_slots, sources = len(t.slots), len(t.plan.owners), t.n_sources
     blocks = -(-t.x.shape[1] // t.block) + 1
     floats = {

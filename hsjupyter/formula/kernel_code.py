@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.formula.formula import Formula
+from hsjupyter.formula.hoist import hoist
 from hsjupyter.formula.machine_code import MachineCode, compile_kept
+from hsjupyter.formula.numpy_code import Evaluator
 from hsjupyter.formula.tape import Tape
 
 Array = NDArray[np.float64]
@@ -74,6 +77,44 @@ def compile_kernel(tape: Tape) -> Kernel | None:
     except ModuleNotFoundError:
         return None
     return _compiled(tape) if can_print(tape) else None
+
+
+@dataclass(frozen=True, eq=False)
+class LeanKernel:
+    """A kernel that leaves out what a fit can work out once.
+
+    Attributes
+    ----------
+    kernel : Kernel
+        Behind the coordinates it reads the rows of `once`.
+    once : Evaluator or None
+        Makes them from coordinates and parameters, (row, channel); None where there are none.
+    """
+
+    kernel: Kernel
+    once: Evaluator | None
+
+
+def compile_lean(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None:
+    """The kernel of a formula of which only some parameters move.
+
+    Parameters
+    ----------
+    formula : Formula
+    wanted : tuple of str
+        Parameters that move; their derivatives are written.
+
+    Returns
+    -------
+    LeanKernel or None
+        None as of `compile_kernel`.
+    """
+    tape = formula.derivative_tape(wanted)
+    parts = hoist(tape, frozenset(formula.order.index(name) for name in wanted))
+    kernel = compile_kernel(tape if parts is None else parts.rest)
+    if kernel is None:
+        return None
+    return LeanKernel(kernel, None if parts is None else Evaluator(parts.once))
 
 
 @lru_cache(maxsize=1024)

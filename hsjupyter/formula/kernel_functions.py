@@ -163,8 +163,13 @@ def log(b: Builder, x: Value) -> Value:
 
 def power(b: Builder, base: Value, exponent: Value) -> Value:
     """``base**exponent`` for any base; as C has it."""
+    return power_known(b, base, exponent, log(b, b.intrinsic("fabs", base)))
+
+
+def power_known(b: Builder, base: Value, exponent: Value, log_of_size: Value) -> Value:
+    """The same, the logarithm of the base's size being known."""
     size = b.intrinsic("fabs", base)
-    found = exp(b, b.fmul(exponent, log(b, size)))
+    found = exp(b, b.fmul(exponent, log_of_size))
     whole = b.fcmp_ordered("==", exponent, b.intrinsic("trunc", exponent))
     half = b.fmul(exponent, b.number(0.5))
     odd = b.and_(whole, b.fcmp_ordered("!=", half, b.intrinsic("trunc", half)))
@@ -198,7 +203,11 @@ def _heaviside(b: Builder, x: Value, at_zero: Value) -> Value:
 
 
 def _power_log(b: Builder, value: Value, base: Value) -> Value:
-    product = b.fmul(value, log(b, base))
+    return _power_log_known(b, value, base, log(b, base))
+
+
+def _power_log_known(b: Builder, value: Value, _base: Value, log_of_base: Value) -> Value:
+    product = b.fmul(value, log_of_base)
     return b.select(b.fcmp_ordered("==", value, b.number(0.0)), b.number(0.0), product)
 
 
@@ -251,7 +260,9 @@ FUNCTIONS: dict[str, Function] = {
     "exp": exp,
     "log": log,
     "pow": power,
+    "pow_known": power_known,
     "power_log": _power_log,
+    "power_log_known": _power_log_known,
     "min": partial(_pick, sign="<"),
     "max": partial(_pick, sign=">"),
     "heaviside": _heaviside,

@@ -33,9 +33,11 @@ class Workload:
     components: list[tuple[str, dict[str, float]]]
     bounds: dict[tuple[int, str], tuple[float, float]]
 
-    def model(self, api: Any, pixels: int | None = None) -> Any:
-        """The model in hsjupyter, or in HyperSpy, of the first pixels or of all."""
-        data = self.data if pixels is None else self.data.reshape(-1, *self.data.shape[2:])[:pixels]
+    def model(self, api: Any, pixels: NDArray[np.intp] | None = None) -> Any:
+        """The model in hsjupyter, or in HyperSpy, of some pixels (flat indices) or of all."""
+        data = self.data
+        if pixels is not None:
+            data = data.reshape(-1, *data.shape[2:])[pixels]
         kind = api.signals.Signal1D if len(self.axes) == 1 else api.signals.Signal2D
         signal = kind(data.copy())
         for axis, positions in zip(signal.axes_manager.signal_axes, self.axes, strict=True):
@@ -127,21 +129,40 @@ def gaussian_images(n: int = 32) -> Workload:
 def four_lines(n: int = 64) -> Workload:
     """W4: a Lorentzian and two Gaussians on a parabola; 12 free numbers, 2048 channels."""
     u, v = _places(n)
-    x = np.linspace(0, 1, 2048) * 2047
-    g, c = 18 + 4 * np.sin(u + v), 700 + 10 * np.cos(2 * u)
-    f = 300 * (1 + 0.2 * v) * g**2 / ((x - c) ** 2 + g**2)
-    f = f + _gauss(x, 180 * 40 * ROOT * (1 + 0.2 * u), 40 + 3 * v, 1000 + 12 * np.sin(2 * v))
-    f = f + _gauss(x, 120 * 60 * ROOT * (1 - 0.2 * v), 60 + 5 * u, 1400 + 15 * np.cos(u - v))
-    t = x / 2047
-    f = f + 60 + 10 * u + (20 + 5 * v) * t - 25 * t**2
+    x = 0.01 * np.arange(2048)
+    g, c = 0.5 * (1 + 0.15 * v), 6 + 0.3 * np.sin(u + v)
+    f = 60 * 0.5 * (1 + 0.2 * u) * g / ((x - c) ** 2 + g**2)
+    s1, s2 = 0.8 * (1 + 0.1 * u), 0.6 * (1 + 0.1 * v)
+    f = f + _gauss(x, 200 * 0.8 * ROOT * (1 + 0.2 * v), s1, 10.5 + 0.3 * np.cos(v))
+    f = f + _gauss(x, 120 * 0.6 * ROOT * (1 + 0.2 * u * v), s2, 14 + 0.25 * np.sin(2 * u))
+    f = f + 0.08 * (1 + 0.1 * u) * x**2 + (-2.2 + 0.2 * v) * x + 60 + 5 * u
     data = np.random.default_rng(4).poisson(f).astype(float)
-    start = [("Lorentzian", {"A": 250 * 22 * np.pi, "gamma": 22.0, "centre": 690.0})]
-    start.append(("Gaussian", {"A": 150 * 45 * ROOT, "sigma": 45.0, "centre": 1010.0}))
-    start.append(("Gaussian", {"A": 100 * 50 * ROOT, "sigma": 50.0, "centre": 1390.0}))
-    start.append(("Polynomial", {"a0": 50.0, "a1": 0.0, "a2": 0.0}))
-    bounds = dict.fromkeys(((0, "gamma"), (1, "sigma"), (2, "sigma")), (1.0, 1000000000.0))
-    bounds |= {(k, "A"): (0.0, 1e9) for k in range(3)}
+    start = [("Lorentzian", {"A": 50 * np.pi * 0.7, "gamma": 0.7, "centre": 5.8})]
+    start.append(("Gaussian", {"A": 150 * ROOT, "sigma": 1.0, "centre": 10.3}))
+    start.append(("Gaussian", {"A": 100 * 0.8 * ROOT, "sigma": 0.8, "centre": 14.2}))
+    start.append(("Polynomial", {"a0": 40.0, "a1": -1.0, "a2": 0.0}))
+    bounds = {(k, "A"): (0.0, 1e5) for k in range(3)}
+    bounds |= {(0, "gamma"): (0.05, 5.0), (1, "sigma"): (0.1, 5.0), (2, "sigma"): (0.1, 5.0)}
+    bounds |= {(0, "centre"): (4.0, 8.0), (1, "centre"): (8.5, 12.5), (2, "centre"): (12.5, 16.0)}
     return Workload("W4 Lorentzian + 2 Gaussians + parabola", (x,), data, start, bounds)
+
+
+def many_lines(n: int = 16, lines: int = 12) -> Workload:
+    """W5: narrow X-ray lines on a parabola; 39 free numbers with 12 lines, 2048 channels."""
+    u, v = _places(n)
+    x = 0.01 * np.arange(2048)
+    f = 30 + 2 * u + 0.5 * x - 0.02 * x**2
+    start = []
+    for k in range(lines):
+        c, s = 0.8 + 18.8 * k / lines + 0.2 * np.sin(3.0 * k), 0.04 + 0.0025 * k
+        height = 250 * (1 + 0.3 * np.cos(u * (1 + k % 3) + v + k))
+        width = s * (1 + 0.05 * u)
+        f = f + _gauss(x, height * width * ROOT, width, c + 0.01 * v)
+        values = {"A": 200 * s * ROOT, "sigma": 1.15 * s, "centre": float(c) + 0.015}
+        start.append(("Gaussian", values))
+    start.append(("Polynomial", {"a0": 25.0, "a1": 0.0, "a2": 0.0}))
+    data = np.random.default_rng(5).poisson(f).astype(float)
+    return Workload(f"W5 {lines} lines + parabola", (x,), data, start, {})
 
 
 WORKLOADS: dict[str, Callable[[], Workload]] = {
@@ -149,8 +170,5 @@ WORKLOADS: dict[str, Callable[[], Workload]] = {
     "W2": three_gaussians,
     "W3": gaussian_images,
     "W4": four_lines,
+    "W5": many_lines,
 }
-
-if __name__ == "__main__":
-    for _make in WORKLOADS.values():
-        pass

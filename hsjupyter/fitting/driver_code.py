@@ -20,7 +20,7 @@ FUNCTIONS = (
     *(gram.evaluate_block, gram.evaluate),
     *(linear_part.decompose, linear_part.substitute, linear_part.at, linear_part.wake),
     *(linear_part.solve_linear, linear_part.relax),
-    *(lm.evaluate_at, lm.find_step, lm.move, lm.descend, lm.keep_better, lm.begin, lm.sum_up),
+    *(lm.evaluate_at, lm.find_step, lm.straighten, lm.learn, lm.move, lm.descend, lm.keep_better, lm.begin, lm.sum_up),
     *(lm.deviations, lm.fit_pixel, lm.find_data, lm.fit_pixels),
 )
 EXPORTED = (NAME, "evaluate", "evaluate_at")

@@ -74,7 +74,10 @@ BOUNDS = 21  # F: (component, block): exponents
 Y_COARSE = 22  # F: (coarse channel,)
 ROOTS_COARSE = 23  # F: (coarse channel,)
 Y_FINE = 24  # F: (channel,)
-SPACE_WORDS = 25
+BEND = 25  # F: (free, free): what the Gram matrix lacks of the second derivatives
+WAY = 26  # F: (free,): where the last step led
+RISE = 27  # F: (free,): what the slope changed over it
+SPACE_WORDS = 28
 
 # The state of a descent.
 COST = 0

@@ -16,6 +16,7 @@ from __future__ import annotations
 from hsjupyter.fitting.gram import evaluate, follow
 from hsjupyter.fitting.layout import (
     ALL_ROOTS,
+    BEND,
     CHANNELS,
     CHISQ,
     COARSE,
@@ -42,6 +43,7 @@ from hsjupyter.fitting.layout import (
     OWN,
     OWNER,
     RIGHT,
+    RISE,
     ROOTS,
     ROOTS_COARSE,
     ROOTS_STEP,
@@ -57,6 +59,7 @@ from hsjupyter.fitting.layout import (
     TRIAL,
     UPPER,
     VALUES,
+    WAY,
     WHICH,
     WIDTHS,
     Y_COARSE,
@@ -107,7 +110,7 @@ def find_step(t: Integers, s: Integers, p: Floats, gram: Floats, damping: float)
     m = m1 - 1
     a, rhs, step, scale = floats(s[MATRIX]), floats(s[RIGHT]), floats(s[STEP]), floats(s[SCALE])
     which, owner = integers(s[WHICH]), integers(t[OWNER])
-    lower, upper = floats(t[LOWER]), floats(t[UPPER])
+    lower, upper, bend = floats(t[LOWER]), floats(t[UPPER]), floats(s[BEND])
     projected = t[N_LINEAR] != 0
     n = 0
     for k in range(m):
@@ -127,9 +130,10 @@ def find_step(t: Integers, s: Integers, p: Floats, gram: Floats, damping: float)
     for i in range(n):
         k = which[1 + i]
         for j in range(i):
-            a[i * n + j] = gram[which[1 + j] * m1 + k] * rhs[i] * rhs[j]
+            bent = gram[which[1 + j] * m1 + k] + bend[k * m + which[1 + j]]
+            a[i * n + j] = bent * rhs[i] * rhs[j]
         more = 1e-3 * damping if projected and owner[k] == OWNED_LINEAR else damping
-        a[i * n + i] = gram[k * m1 + k] * rhs[i] * rhs[i] + more
+        a[i * n + i] = (gram[k * m1 + k] + bend[k * m + k]) * rhs[i] * rhs[i] + more
     for i in range(n):
         rhs[i] *= gram[which[1 + i] * m1 + m]
     if not decompose(a, n):
@@ -141,11 +145,48 @@ def find_step(t: Integers, s: Integers, p: Floats, gram: Floats, damping: float)
         v = p[slots[k]]
         to = min(max(v + step[i] / root(scale[k]), lower[k]), upper[k])
         step[i] = to - v
-        change = 2.0 * gram[k * m1 + m] - step[i] * gram[k * m1 + k]
+        change = 2.0 * gram[k * m1 + m] - step[i] * (gram[k * m1 + k] + bend[k * m + k])
         for j in range(i):
-            change -= 2.0 * step[j] * gram[which[1 + j] * m1 + k]
+            other = which[1 + j]
+            change -= 2.0 * step[j] * (gram[other * m1 + k] + bend[k * m + other])
         predicted += step[i] * change
     return max(predicted, 0.0)
+
+
+def straighten(t: Integers, s: Integers) -> None:
+    """Forget what was learnt of second derivatives."""
+    bend = floats(s[BEND])
+    for k in range(t[N_FREE] * t[N_FREE]):
+        bend[k] = 0.0
+
+
+def learn(t: Integers, s: Integers, p: Floats, old: Floats, gram: Floats) -> None:
+    """What a step says of the second derivatives that the Gram matrix lacks.
+
+    The slope at its end is not what the matrix led to expect; the symmetric change of rank one
+    that explains it is added. WAY and RISE are overwritten.
+    """
+    m1, slots = t[N_FREE] + 1, integers(t[SLOTS])
+    m = m1 - 1
+    bend, way, rest = floats(s[BEND]), floats(s[WAY]), floats(s[RISE])
+    for k in range(m):
+        way[k] = p[slots[k]] - way[k]
+    product, length, size = 0.0, 0.0, 0.0
+    for k in range(m):
+        v = old[k * m1 + m] - gram[k * m1 + m]
+        for j in range(m):
+            v -= (at(gram, m1, k, j) + bend[k * m + j]) * way[j]
+        rest[k] = v
+        product += v * way[k]
+        if gram[k * m1 + k] > 0.0:
+            length += way[k] * way[k] * gram[k * m1 + k]
+            size += v * v / gram[k * m1 + k]
+    # In units of deviations; a step that says little is not listened to.
+    if not abs(product) > 1e-2 * root(length * size) or not abs(product) < 0.5 * length:
+        return
+    for k in range(m):
+        for j in range(m):
+            bend[k * m + j] += rest[k] * rest[j] / product
 
 
 def move(t: Integers, s: Integers, p: Floats, to: Floats) -> None:
@@ -172,6 +213,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
         here, there = there, here
     for k in range(m1 - 1):
         scale[k] = 0.0
+    way, slots = floats(s[WAY]), integers(t[SLOTS])
     damping, before = 1e-3, 1e300
     while True:
         cost = state[COST]
@@ -179,6 +221,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
         if integers(s[WHICH])[0] == 0:
             return ON_BOUNDS
         if predicted < 0.0:
+            straighten(t, s)
             damping = max(10.0 * damping, 1e-8)
             if damping > 1e12:
                 return SINGULAR
@@ -205,8 +248,14 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
         gain = cost - new
         if gain >= 0.0:
             state[COST] = new
+            for k in range(m1 - 1):
+                way[k] = q[slots[k]]
             for k in range(t[N_SLOTS]):
                 q[k] = trial[k]
+            if small or gain <= 1e-2 * cost:
+                learn(t, s, q, here, there)
+            else:
+                straighten(t, s)
             here, there = there, here
             state[SWAPPED] = 1.0 - state[SWAPPED]
             if small and gain <= last * cost and left <= 1e3 * rest * cost:
@@ -319,12 +368,20 @@ def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> in
     q, warm = floats(s[HERE]), False
     if j[FACTOR] > 1:
         sum_up(t, j, s, floats(fine[Y]), floats(fine[ROOTS]), fine[ROOTS] != 0)
+        straighten(t, s)
         if begin(t, coarse, s, start, other, before):
             first = tolerance[FIRST_STAGE]
             warm = descend(t, coarse, s, first, first, limit) > 0
     ended = NOT_FINITE
+    if warm:
+        # What sums of channels tell of second derivatives holds for the channels.
+        bend, share = floats(s[BEND]), 1.0 if fine[ROOTS] != 0 and t[LOSS] == 0 else float(j[FACTOR])
+        for k in range(t[N_FREE] * t[N_FREE]):
+            bend[k] *= share
     if warm and begin(t, fine, s, q, q, False):
         ended = descend(t, fine, s, tolerance[LAST_STEP], tolerance[REST], limit)
+    if ended <= 0:
+        straighten(t, s)
     if ended <= 0 and begin(t, fine, s, start, other, before):
         ended = descend(t, fine, s, tolerance[LAST_STEP], tolerance[REST], limit)
     return ended

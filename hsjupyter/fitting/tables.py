@@ -282,6 +282,9 @@ def make_space(t: Tables) -> tuple[Words, list[Any]]:
         at.Y_COARSE: coarse,
         at.ROOTS_COARSE: coarse,
         at.Y_FINE: t.x.shape[1],
+        at.BEND: m * m,
+        at.WAY: m,
+        at.RISE: m,
     }
     whole = {at.WHICH: m + 1, at.HELD: m, at.LIVE: m + 1, at.LIVE_PLACES: m + 1}
     space, held = np.zeros(at.SPACE_WORDS, dtype=np.int64), []

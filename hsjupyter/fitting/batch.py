@@ -17,12 +17,13 @@ from hsjupyter.fitting.tables import Tables, Words, kernel_of, make_space, make_
 from hsjupyter.fitting.uncertainty import covariance_of_normal
 
 LENGTH, LENGTH_ALONE = 256, 32  # pixels of a job, for the driver and one after another
+LONG, LONGER = 2048, 16384  # pixels of maps from which jobs are twice and four times as long
 
 MAX_NFEV = 400
 # Reductions of chi squared, relative, that are not worth an evaluation: what the last step may
-# still gain; what is left after it, 1e-17, which is below 1e-7 standard deviations in any number;
-# and the last step of the first stage, whose optimum is a start only.
-TOLERANCE = (1e-6, 1e-16, 1e-5)
+# still gain; what is left after it, which with a thousand channels is below 1e-5 standard
+# deviations in any number; and the last step of the first stage, whose optimum is a start only.
+TOLERANCE = (1e-6, 1e-14, 1e-5)
 
 REASONS = {
     -1: "the model is not finite at the start values; try others",
@@ -52,9 +53,11 @@ def can_batch(plan: Plan) -> bool:
     return shapes and all(kernel_of(link.link.formula, None) is not None for link in plan.links)
 
 
-def job_length(plan: Plan) -> int:
-    """How many pixels make a job: enough that handing it over costs little, and no more."""
-    return LENGTH if can_batch(plan) else LENGTH_ALONE
+def job_length(plan: Plan, pixels: int = 0) -> int:
+    """How many pixels of a map make a job: enough that handing it over costs little."""
+    if not can_batch(plan):
+        return LENGTH_ALONE
+    return LENGTH * (1 + (pixels >= LONG) + 2 * (pixels >= LONGER))
 
 
 @lru_cache(maxsize=32)

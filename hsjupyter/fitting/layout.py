@@ -83,7 +83,9 @@ SPACE_WORDS = 28
 COST = 0
 COUNT = 1  # evaluations so far
 SWAPPED = 2  # 1 where the Gram matrix of the best place is in GRAM_TRIAL
-STATE_WORDS = 4
+GOOD_COARSE = 3  # what the pixel before came down to in the first stage
+GOOD_FINE = 4  # and in the second
+STATE_WORDS = 5
 
 # A job.
 N_PIXELS = 0

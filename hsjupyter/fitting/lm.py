@@ -27,6 +27,8 @@ from hsjupyter.fitting.layout import (
     EVALUATIONS,
     FACTOR,
     FINE,
+    GOOD_COARSE,
+    GOOD_FINE,
     GRAM_HERE,
     GRAM_TRIAL,
     GRAMS,
@@ -80,6 +82,8 @@ OWNED_LINEAR = -2  # what OWNER says of the linear numbers themselves
 # a gain this small, relative to chi squared, ends it.
 SLOW, SLOW_GAIN = 30.0, 1e-10
 SLOWER, SLOWER_GAIN = 90.0, 1e-8
+
+HARDLY_WORSE = 1.5
 
 # Places of TOLERANCE, all relative to chi squared: reductions that are not worth an evaluation.
 LAST_STEP = 0  # what the last step may still gain
@@ -287,15 +291,23 @@ def keep_better(t: Integers, s: Integers, cost: float) -> None:
         state[SWAPPED] = 1.0 - state[SWAPPED]
 
 
-def begin(t: Integers, v: Integers, s: Integers, start: Floats, other: Floats, both: bool) -> bool:
-    """Evaluate the start, and another place beside it; whether one of them is finite."""
+def begin(
+    t: Integers, v: Integers, s: Integers, start: Floats, other: Floats, good: float
+) -> bool:
+    """Evaluate the start, and another place before it; whether one of them is finite.
+
+    The other is where the pixel before ended, ``good`` the chi squared that it had there; below 0
+    there is no other. Where it is hardly worse for this pixel, the start is not looked at.
+    """
     state, trial, slots = floats(s[STATE]), floats(s[TRIAL]), integers(t[SLOTS])
     state[COST] = INFINITY
     state[SWAPPED] = 0.0
-    for attempt in range(2 if both else 1):
+    for attempt in range(0 if good >= 0.0 else 1, 2):
+        if attempt == 1 and state[COST] <= HARDLY_WORSE * good:
+            break
         for k in range(t[N_SLOTS]):
             trial[k] = start[k]
-        if attempt == 1:
+        if attempt == 0:
             for k in range(t[N_FREE]):
                 trial[slots[k]] = other[slots[k]]
         gram = floats(s[GRAM_TRIAL])
@@ -369,20 +381,21 @@ def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> in
     if j[FACTOR] > 1:
         sum_up(t, j, s, floats(fine[Y]), floats(fine[ROOTS]), fine[ROOTS] != 0)
         straighten(t, s)
-        if begin(t, coarse, s, start, other, before):
+        if begin(t, coarse, s, start, other, state[GOOD_COARSE] if before else -1.0):
             first = tolerance[FIRST_STAGE]
             warm = descend(t, coarse, s, first, first, limit) > 0
+            state[GOOD_COARSE] = state[COST]
     ended = NOT_FINITE
     if warm:
         # What sums of channels tell of second derivatives holds for the channels.
         bend, share = floats(s[BEND]), 1.0 if fine[ROOTS] != 0 and t[LOSS] == 0 else float(j[FACTOR])
         for k in range(t[N_FREE] * t[N_FREE]):
             bend[k] *= share
-    if warm and begin(t, fine, s, q, q, False):
+    if warm and begin(t, fine, s, q, q, -1.0):
         ended = descend(t, fine, s, tolerance[LAST_STEP], tolerance[REST], limit)
     if ended <= 0:
         straighten(t, s)
-    if ended <= 0 and begin(t, fine, s, start, other, before):
+    if ended <= 0 and begin(t, fine, s, start, other, state[GOOD_FINE] if before else -1.0):
         ended = descend(t, fine, s, tolerance[LAST_STEP], tolerance[REST], limit)
     return ended
 
@@ -427,6 +440,7 @@ def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
         fine[ROOTS] = j[ALL_ROOTS] + 8 * i * j[ROOTS_STEP] if j[ALL_ROOTS] != 0 else 0
         before = own[i] == 0 and i > 0 and status[max(i - 1, 0)] > 0
         ended = fit_pixel(t, j, s, i, before)
+        state[GOOD_FINE] = state[COST]
         gram = floats(s[GRAM_HERE])
         if state[SWAPPED] != 0.0:
             gram = floats(s[GRAM_TRIAL])

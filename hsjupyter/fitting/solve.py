@@ -103,9 +103,9 @@ def batches(asked: Job | FitCall) -> bool:
     return asked.loss.name in BATCHED.get(asked.optimizer, ()) and not asked.options
 
 
-def length_of_jobs(plan: Plan, call: FitCall) -> int:
+def length_of_jobs(plan: Plan, call: FitCall, pixels: int = 0) -> int:
     """How many pixels make a job: as `job_length`, and few where another optimizer fits them."""
-    return job_length(plan) if batches(call) else LENGTH_ALONE
+    return job_length(plan, pixels) if batches(call) else LENGTH_ALONE
 
 
 def solve_job(

@@ -72,7 +72,8 @@ def make_run(  # noqa: PLR0917 - the parts of a run
         )
     plan, pixels = make_plan(model, bounded=call.bounded), pixels_of(model)
     call.check(plan)
-    run, length, known, journal = Run(len(order), model), length_of_jobs(plan, call), None, None
+    run, length = Run(len(order), model), length_of_jobs(plan, call, len(order))
+    known, journal = None, None
     if kept is not None and path is not None:
         check_same(path, kept, plan, pixels, (call, rule))
         plan, length, known = with_start(plan, kept.begun), kept.begun.length, known_pixels(kept)

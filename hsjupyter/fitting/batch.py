@@ -23,7 +23,7 @@ MAX_NFEV = 400
 # Reductions of chi squared, relative, that are not worth an evaluation: what the last step may
 # still gain; what is left after it, which with a thousand channels is below 1e-5 standard
 # deviations in any number; and the last step of the first stage, whose optimum is a start only.
-TOLERANCE = (1e-6, 1e-14, 1e-5)
+TOLERANCE = (1e-6, 1e-13, 1e-4)
 
 REASONS = {
     -1: "the model is not finite at the start values; try others",

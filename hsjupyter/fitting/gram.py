@@ -41,6 +41,7 @@ from hsjupyter.fitting.layout import (
     SIDE,
     SLOPES,
     SOURCES,
+    STRIDE,
     TILES,
     WEIGHTS,
     WORK,
@@ -164,7 +165,7 @@ def evaluate_block(
     """Rows of one block of channels; how many of them count, listed in LIVE."""
     w, kernels = floats(s[WORK]), integers(t[KERNELS])
     x, width = floats(v[X]), v[N_CHANNELS]
-    block, n_blocks = t[BLOCK], (width + t[BLOCK] - 1) // t[BLOCK]
+    block, stride, n_blocks = t[BLOCK], t[STRIDE], (width + t[BLOCK] - 1) // t[BLOCK]
     bounds = floats(s[BOUNDS])
     listed, places = integers(s[LIVE]), integers(s[LIVE_PLACES])
     y = floats(v[Y] + 8 * begin)
@@ -184,10 +185,10 @@ def evaluate_block(
         first = kernel[FIRST_ROW]
         if far:
             # Rows that followers add to must be there; they are nothing, not left out.
-            for i in range(kernel[N_ROWS] * block if t[N_LINKS] != 0 else 0):
+            for i in range(kernel[N_ROWS] * stride if t[N_LINKS] != 0 else 0):
                 w[first + i] = 0.0
             for k in range(m if t[N_LINKS] == 0 else 0):
-                if row_list[k] >= first and row_list[k] < first + kernel[N_ROWS] * block:
+                if row_list[k] >= first and row_list[k] < first + kernel[N_ROWS] * stride:
                     places[k] = 0
         else:
             call(
@@ -198,7 +199,7 @@ def evaluate_block(
                 ahead(p, kernel[FIRST_SLOT]),
                 w,
                 ahead(w, first),
-                block,
+                stride,
             )
     n_live = 0
     for k in range(m):

@@ -29,7 +29,8 @@ LINEAR = 19  # I: places among the free of those solved for at once
 OWNER = 20  # I: (free,): the linear one that a row is a multiple of, or -1
 BLOCK = 21  # channels at a time
 N_REACHES = 22  # components that are next to nothing far out
-TABLE_WORDS = 23
+STRIDE = 23  # from row to row of a block: a little more, so that rows do not share cache lines
+TABLE_WORDS = 24
 
 # A component of the table.
 CODE = 0  # C

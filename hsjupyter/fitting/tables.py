@@ -21,6 +21,7 @@ LANES = 8
 # The first stage: how many channels it sums up, and how few sums there may be.
 _FACTORS, _FEW = (8, 4, 2), 192
 _LARGEST, _LEAST = 1024, 128  # channels of a block
+_APART = 24  # numbers between rows
 _CACHE = 3328  # numbers: what all rows of a block may hold, so that they stay in the first cache
 
 
@@ -146,7 +147,8 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
         row_of[s] = next_row
         next_row += 1
     block = _block(len(plan.coords[0]), next_row)
-    row_of = np.where(row_of < 0, -1, row_of * block)
+    stride = block + _APART
+    row_of = np.where(row_of < 0, -1, row_of * stride)
     links, sources = [], np.full((len(plan.links), _most_sources(plan)), -1, dtype=np.int64)
     for i, link in enumerate(plan.links):
         law = kernel_of(link.link.formula, None)
@@ -158,7 +160,7 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
     separation = separate(plan, active, slots) if loss == 0 else None
     linear = [] if separation is None else separation.linear
     kernel_words = _words(words).reshape(-1, at.KERNEL_WORDS)
-    kernel_words[:, at.FIRST_ROW] *= block
+    kernel_words[:, at.FIRST_ROW] *= stride
     tile_table, lower, upper = tiles.addresses(), plan.lower[slots], plan.upper[slots]
     lists: dict[int, Any] = {
         at.KERNELS: kernel_words,
@@ -181,7 +183,7 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
     table[at.N_SLOTS], table[at.N_LINKS] = len(plan.owners), len(links)
     table[at.N_SOURCES], table[at.N_EMPTY] = sources.shape[1], len(empty)
     table[at.SIDE], table[at.LOSS], table[at.BLOCK] = tiles.side(), loss, block
-    table[at.N_LINEAR] = len(linear)
+    table[at.N_LINEAR], table[at.STRIDE] = len(linear), stride
     x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
     factor = _factor(x, len(slots))
     coarse = x.shape[1] // factor
@@ -261,7 +263,7 @@ def make_space(t: Tables) -> tuple[Words, list[Any]]:
     m, n_slots, sources = len(t.slots), len(t.plan.owners), t.n_sources
     blocks = -(-t.x.shape[1] // t.block) + 1
     floats = {
-        at.WORK: t.n_rows * t.block + LANES,
+        at.WORK: t.n_rows * (t.block + _APART) + LANES,
         at.SCRATCH: 2 * sources + 4,
         at.SLOPES: (len(t.plan.links) + 1) * (sources + 1),
         at.COUNTS: t.block,

@@ -62,9 +62,7 @@ def job_length(plan: Plan, pixels: int = 0) -> int:
 
 @lru_cache(maxsize=32)
 def _tables(plan: Plan, active: bytes, loss: str, fixed: bytes | None) -> Tables:
-    """The tables of a plan; ``fixed`` holds the numbers of all slots, where those that do not move
-    are the same in all pixels.
-    """
+    """The tables of a plan; ``fixed``: the numbers of all slots, if pixels agree in the still."""
     from hsjupyter.fitting import counts
 
     code = counts.poisson_code().addresses[counts.NAME] if loss == "ML-poisson" else 0

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from hsjupyter.fitting import gram, layout, linear_part, lm
+from hsjupyter.fitting import gram, layout, linear_part, lm, step
 from hsjupyter.formula.machine_code import MachineCode, compile_kept
 
 _LOG = logging.getLogger("hsjupyter")
@@ -20,8 +20,9 @@ FUNCTIONS = (
     *(gram.evaluate_block, gram.evaluate),
     *(linear_part.decompose, linear_part.substitute, linear_part.at, linear_part.wake),
     *(linear_part.solve_linear, linear_part.relax),
-    *(lm.evaluate_at, lm.find_step, lm.straighten, lm.learn, lm.move, lm.descend, lm.keep_better, lm.begin, lm.sum_up),
-    *(lm.deviations, lm.fit_pixel, lm.find_data, lm.fit_pixels),
+    *(step.find_step, step.straighten, step.learn, step.move, step.deviations),
+    *(lm.evaluate_at, lm.descend, lm.keep_better, lm.begin, lm.sum_up),
+    *(lm.fit_pixel, lm.find_data, lm.fit_pixels),
 )
 EXPORTED = (NAME, "evaluate", "evaluate_at")
 
@@ -29,7 +30,7 @@ EXPORTED = (NAME, "evaluate", "evaluate_at")
 @lru_cache(maxsize=1)
 def driver() -> MachineCode:
     """The compiled driver; read from the disk where another process compiled it."""
-    files = sorted(str(module.__file__) for module in (gram, layout, linear_part, lm))
+    files = sorted(str(module.__file__) for module in (gram, layout, linear_part, step, lm))
     key = hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
     with announced():
         return compile_kept(key, _print, EXPORTED)

@@ -34,8 +34,6 @@ from hsjupyter.fitting.layout import (
     GRAMS,
     HERE,
     LOSS,
-    LOWER,
-    MATRIX,
     MAX_EVALUATIONS,
     N_CHANNELS,
     N_FREE,
@@ -43,9 +41,6 @@ from hsjupyter.fitting.layout import (
     N_PIXELS,
     N_SLOTS,
     OWN,
-    OWNER,
-    RIGHT,
-    RISE,
     ROOTS,
     ROOTS_COARSE,
     ROOTS_STEP,
@@ -54,12 +49,10 @@ from hsjupyter.fitting.layout import (
     SLOTS,
     STATE,
     STATUS,
-    STEP,
     STOP,
     SWAPPED,
     TOLERANCE,
     TRIAL,
-    UPPER,
     VALUES,
     WAY,
     WHICH,
@@ -68,15 +61,15 @@ from hsjupyter.fitting.layout import (
     Y_FINE,
     Y,
 )
-from hsjupyter.fitting.linear_part import at, decompose, relax, substitute, wake
+from hsjupyter.fitting.linear_part import relax, wake
+from hsjupyter.fitting.step import deviations, find_step, learn, move, straighten
 from hsjupyter.formula.memory import Floats, Integers, finite, floats, integers, root, singles
 
 # Why a pixel ended; positive is good.
 CONVERGED, STALLED, ON_BOUNDS = 1, 2, 3
 NOT_FINITE, SINGULAR, RUNAWAY, EXHAUSTED, NOT_DONE = -1, -2, -3, -4, 0
 
-NAN, INFINITY = float("nan"), float("inf")
-OWNED_LINEAR = -2  # what OWNER says of the linear numbers themselves
+INFINITY = float("inf")
 
 # A descent that is this slow follows a valley that the data hardly bend: after so many evaluations
 # a gain this small, relative to chi squared, ends it.
@@ -84,6 +77,7 @@ SLOW, SLOW_GAIN = 30.0, 1e-10
 SLOWER, SLOWER_GAIN = 90.0, 1e-8
 
 HARDLY_WORSE = 1.5
+ROUNDING = 1e-12  # of chi squared: less than that is not seen in it
 
 # Places of TOLERANCE, all relative to chi squared: reductions that are not worth an evaluation.
 LAST_STEP = 0  # what the last step may still gain
@@ -104,104 +98,6 @@ def evaluate_at(t: Integers, v: Integers, s: Integers, p: Floats, gram: Floats) 
     return cost
 
 
-def find_step(t: Integers, s: Integers, p: Floats, gram: Floats, damping: float) -> float:
-    """The damped step inside the bounds, and the reduction that it promises.
-
-    STEP holds it, by place in WHICH, whose first word is how many numbers move. A number on a
-    bound that would leave it stays. -1 where the matrix is singular.
-    """
-    m1, slots = t[N_FREE] + 1, integers(t[SLOTS])
-    m = m1 - 1
-    a, rhs, step, scale = floats(s[MATRIX]), floats(s[RIGHT]), floats(s[STEP]), floats(s[SCALE])
-    which, owner = integers(s[WHICH]), integers(t[OWNER])
-    lower, upper, bend = floats(t[LOWER]), floats(t[UPPER]), floats(s[BEND])
-    projected = t[N_LINEAR] != 0
-    n = 0
-    for k in range(m):
-        g, v, d = gram[k * m1 + m], p[slots[k]], gram[k * m1 + k]
-        held = (v <= lower[k] and g < 0.0) or (v >= upper[k] and g > 0.0)
-        # Rows of a projected problem change with their linear numbers: what was tells nothing.
-        scale[k] = d if projected else max(scale[k], d)
-        if not held and d > 0.0:
-            which[1 + n] = k
-            n += 1
-    which[0] = n
-    if n == 0:
-        return 0.0
-    for i in range(n):
-        k = which[1 + i]
-        rhs[i] = 1.0 / root(scale[k])
-    for i in range(n):
-        k = which[1 + i]
-        for j in range(i):
-            bent = gram[which[1 + j] * m1 + k] + bend[k * m + which[1 + j]]
-            a[i * n + j] = bent * rhs[i] * rhs[j]
-        more = 1e-3 * damping if projected and owner[k] == OWNED_LINEAR else damping
-        a[i * n + i] = (gram[k * m1 + k] + bend[k * m + k]) * rhs[i] * rhs[i] + more
-    for i in range(n):
-        rhs[i] *= gram[which[1 + i] * m1 + m]
-    if not decompose(a, n):
-        return -1.0
-    substitute(a, n, rhs, step)
-    predicted = 0.0
-    for i in range(n):
-        k = which[1 + i]
-        v = p[slots[k]]
-        to = min(max(v + step[i] / root(scale[k]), lower[k]), upper[k])
-        step[i] = to - v
-        change = 2.0 * gram[k * m1 + m] - step[i] * (gram[k * m1 + k] + bend[k * m + k])
-        for j in range(i):
-            other = which[1 + j]
-            change -= 2.0 * step[j] * (gram[other * m1 + k] + bend[k * m + other])
-        predicted += step[i] * change
-    return max(predicted, 0.0)
-
-
-def straighten(t: Integers, s: Integers) -> None:
-    """Forget what was learnt of second derivatives."""
-    bend = floats(s[BEND])
-    for k in range(t[N_FREE] * t[N_FREE]):
-        bend[k] = 0.0
-
-
-def learn(t: Integers, s: Integers, p: Floats, old: Floats, gram: Floats) -> None:
-    """What a step says of the second derivatives that the Gram matrix lacks.
-
-    The slope at its end is not what the matrix led to expect; the symmetric change of rank one
-    that explains it is added. WAY and RISE are overwritten.
-    """
-    m1, slots = t[N_FREE] + 1, integers(t[SLOTS])
-    m = m1 - 1
-    bend, way, rest = floats(s[BEND]), floats(s[WAY]), floats(s[RISE])
-    for k in range(m):
-        way[k] = p[slots[k]] - way[k]
-    product, length, size = 0.0, 0.0, 0.0
-    for k in range(m):
-        v = old[k * m1 + m] - gram[k * m1 + m]
-        for j in range(m):
-            v -= (at(gram, m1, k, j) + bend[k * m + j]) * way[j]
-        rest[k] = v
-        product += v * way[k]
-        if gram[k * m1 + k] > 0.0:
-            length += way[k] * way[k] * gram[k * m1 + k]
-            size += v * v / gram[k * m1 + k]
-    # In units of deviations; a step that says little is not listened to.
-    if not abs(product) > 1e-2 * root(length * size) or not abs(product) < 0.5 * length:
-        return
-    for k in range(m):
-        for j in range(m):
-            bend[k * m + j] += rest[k] * rest[j] / product
-
-
-def move(t: Integers, s: Integers, p: Floats, to: Floats) -> None:
-    """Write the place that a step leads to."""
-    which, slots, step = integers(s[WHICH]), integers(t[SLOTS]), floats(s[STEP])
-    for k in range(t[N_SLOTS]):
-        to[k] = p[k]
-    for i in range(which[0]):
-        to[slots[which[1 + i]]] += step[i]
-
-
 def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, limit: int) -> int:
     """Go down to the optimum from HERE, which is evaluated; STATE says how far it came.
 
@@ -218,7 +114,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
     for k in range(m1 - 1):
         scale[k] = 0.0
     way, slots = floats(s[WAY]), integers(t[SLOTS])
-    damping, before = 1e-3, 1e300
+    damping, before, learnt = 1e-3, 1e300, True
     while True:
         cost = state[COST]
         predicted = find_step(t, s, q, here, damping)
@@ -256,14 +152,14 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
                 way[k] = q[slots[k]]
             for k in range(t[N_SLOTS]):
                 q[k] = trial[k]
-            if small or gain <= 1e-2 * cost:
+            # What was learnt is kept only while it foretells gains.
+            learnt = gain <= 1e-2 * cost and abs(gain - predicted) <= 0.3 * predicted
+            if learnt:
                 learn(t, s, q, here, there)
             else:
                 straighten(t, s)
             here, there = there, here
             state[SWAPPED] = 1.0 - state[SWAPPED]
-            if small and gain <= last * cost and left <= 1e3 * rest * cost:
-                return CONVERGED
             if gain <= 1e-15 * cost and small:
                 return CONVERGED
             before = predicted
@@ -272,8 +168,12 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
             elif gain < 0.25 * predicted:
                 damping *= 4.0
             continue
-        if small and -gain <= last * cost:
+        if predicted <= ROUNDING * cost:
             return STALLED  # rounding hides what would still be gained
+        if learnt:  # what the steps before told may have misled this one
+            straighten(t, s)
+            learnt = False
+            continue
         damping = max(10.0 * damping, 1e-4)
         if damping > 1e16:
             return RUNAWAY
@@ -291,9 +191,7 @@ def keep_better(t: Integers, s: Integers, cost: float) -> None:
         state[SWAPPED] = 1.0 - state[SWAPPED]
 
 
-def begin(
-    t: Integers, v: Integers, s: Integers, start: Floats, other: Floats, good: float
-) -> bool:
+def begin(t: Integers, v: Integers, s: Integers, start: Floats, other: Floats, good: float) -> bool:
     """Evaluate the start, and another place before it; whether one of them is finite.
 
     The other is where the pixel before ended, ``good`` the chi squared that it had there; below 0
@@ -338,38 +236,6 @@ def sum_up(t: Integers, j: Integers, s: Integers, y: Floats, roots: Floats, give
                 weights[i] = root(total / float(factor))
 
 
-def deviations(t: Integers, s: Integers, p: Floats, gram: Floats, out: Floats) -> None:
-    """Roots of the diagonal of the inverse of J^T J; NaN on a bound and where it is singular."""
-    m1, slots = t[N_FREE] + 1, integers(t[SLOTS])
-    a, size, which = floats(s[MATRIX]), floats(s[RIGHT]), integers(s[WHICH])
-    x, lower, upper = floats(s[STEP]), floats(t[LOWER]), floats(t[UPPER])
-    n = 0
-    for k in range(m1 - 1):
-        out[k] = NAN
-        v, d = p[slots[k]], gram[k * m1 + k]
-        near = 1e-9 * max(abs(v), 1e-300)
-        if v - lower[k] > near and upper[k] - v > near and d > 0.0 and finite(d):
-            which[n] = k
-            size[n] = 1.0 / root(d)
-            n += 1
-    for i in range(n):
-        for j in range(i):
-            a[i * n + j] = at(gram, m1, which[i], which[j]) * size[i] * size[j]
-        a[i * n + i] = 1.0
-    if not decompose(a, n):
-        return
-    # Columns of the inverse of the triangle; their squares are the diagonal that is wanted.
-    for j in range(n):
-        total = 0.0
-        for i in range(j, n):
-            u = 1.0 if i == j else 0.0
-            for k in range(j, i):
-                u -= a[i * n + k] * x[k]
-            x[i] = u * a[i * n + i]
-            total += x[i] * x[i]
-        out[which[j]] = root(total) * size[j]
-
-
 def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> int:
     """Fit one pixel of a job from its start; why it ended. The end stands in HERE."""
     n_slots = t[N_SLOTS]
@@ -388,7 +254,10 @@ def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> in
     ended = NOT_FINITE
     if warm:
         # What sums of channels tell of second derivatives holds for the channels.
-        bend, share = floats(s[BEND]), 1.0 if fine[ROOTS] != 0 and t[LOSS] == 0 else float(j[FACTOR])
+        bend, share = (
+            floats(s[BEND]),
+            1.0 if fine[ROOTS] != 0 and t[LOSS] == 0 else float(j[FACTOR]),
+        )
         for k in range(t[N_FREE] * t[N_FREE]):
             bend[k] *= share
     if warm and begin(t, fine, s, q, q, -1.0):

@@ -21,6 +21,7 @@ LANES = 8
 # The first stage: how many channels it sums up, and how few sums there may be.
 _FACTORS, _FEW = (8, 4, 2), 192
 _LARGEST, _LEAST = 1024, 128  # channels of a block
+_NARROW = 256  # and where lines are left out of blocks that they do not reach
 _APART = 24  # numbers between rows
 _CACHE = 3328  # numbers: what all rows of a block may hold, so that they stay in the first cache
 
@@ -116,94 +117,124 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
     """
     from hsjupyter.fitting import tiles
 
-    lines = _Lines(len(plan.coords))
-    kernels: list[Kernel] = []
-    words: list[list[int]] = []
-    row_of = np.full(len(plan.owners), -1, dtype=np.int64)
-    next_row = 1  # row 0 is the residual
-    for c in np.flatnonzero(active).tolist():
-        shape, wanted = plan.shapes[c], wanted_of(plan, c)
-        mine = np.flatnonzero(plan.owners == c)
-        kernel, line = None, 0
-        if isinstance(shape, FormulaShape) and fixed is not None:
-            lean = lean_of(shape.formula, wanted)
-            if lean is not None:
-                kernel = lean.kernel
-                if lean.once is not None:
-                    line = lines.add(lean.once, fixed[mine])
-        elif isinstance(shape, FormulaShape):
-            kernel = kernel_of(shape.formula, wanted)
-        if kernel is None or not isinstance(shape, FormulaShape):
-            raise TypeError(f"{shape!r} has no kernel")
-        for k, name in enumerate(wanted):
-            row_of[mine[shape.formula.order.index(name)]] = next_row + k
-        first_slot = int(mine[0]) if mine.size else 0
-        words.append([kernel.address, first_slot, next_row, 0, line, len(wanted)])
-        kernels.append(kernel)
-        next_row += len(wanted)
     slots = np.asarray(plan.free_slots(active), dtype=np.int64)
-    empty = [int(s) for s in slots if row_of[s] < 0]
-    for s in empty:  # what only followers depend on
-        row_of[s] = next_row
-        next_row += 1
-    block = _block(len(plan.coords[0]), next_row)
+    parts = _Parts(plan, active, slots, fixed)
+    block = _block(len(plan.coords[0]), parts.n_rows, _NARROW if parts.n_reaches else _LARGEST)
     stride = block + _APART
-    row_of = np.where(row_of < 0, -1, row_of * stride)
-    links, sources = [], np.full((len(plan.links), _most_sources(plan)), -1, dtype=np.int64)
-    for i, link in enumerate(plan.links):
-        law = kernel_of(link.link.formula, None)
-        if law is None:
-            raise TypeError(f"{link!r} has no kernel")
-        kernels.append(law)
-        links.append([law.address, link.slot, int(row_of[link.slot])])
-        sources[i, : len(link.sources)] = link.sources
+    row_of = np.where(parts.row_of < 0, -1, parts.row_of * stride)
+    links, sources = parts.links(row_of)
     separation = separate(plan, active, slots) if loss == 0 else None
-    linear = [] if separation is None else separation.linear
-    kernel_words = _words(words).reshape(-1, at.KERNEL_WORDS)
-    kernel_words[:, at.FIRST_ROW] *= stride
-    tile_table, lower, upper = tiles.addresses(), plan.lower[slots], plan.upper[slots]
+    linear = () if separation is None else separation.linear
+    kernels = _words(parts.words).reshape(-1, at.KERNEL_WORDS)
+    kernels[:, at.FIRST_ROW] *= stride
+    lower, upper = (np.ascontiguousarray(bound[slots]) for bound in (plan.lower, plan.upper))
     lists: dict[int, Any] = {
-        at.KERNELS: kernel_words,
+        at.KERNELS: kernels,
         at.ROWS: _words([*row_of[slots], 0]),
         at.SLOTS: slots,
-        at.LINKS: _words(links),
+        at.LINKS: links,
         at.SOURCES: sources,
         at.ROW_OF: row_of,
-        at.EMPTY: _words([row_of[s] for s in empty]),
-        at.TILES: _words(tile_table),
-        at.LOWER: np.ascontiguousarray(lower),
-        at.UPPER: np.ascontiguousarray(upper),
+        at.EMPTY: row_of[parts.empty],
+        at.TILES: _words(tiles.addresses()),
+        at.LOWER: lower,
+        at.UPPER: upper,
         at.LINEAR: _words(linear),
         at.OWNER: _words([-1] * len(slots) if separation is None else separation.owner),
     }
     table = np.zeros(at.TABLE_WORDS, dtype=np.int64)
     for word, numbers in lists.items():
         table[word] = numbers.ctypes.data
-    table[at.N_KERNELS], table[at.N_FREE] = len(words), len(slots)
+    table[at.N_KERNELS], table[at.N_FREE] = len(kernels), len(slots)
     table[at.N_SLOTS], table[at.N_LINKS] = len(plan.owners), len(links)
-    table[at.N_SOURCES], table[at.N_EMPTY] = sources.shape[1], len(empty)
+    table[at.N_SOURCES], table[at.N_EMPTY] = sources.shape[1], len(parts.empty)
     table[at.SIDE], table[at.LOSS], table[at.BLOCK] = tiles.side(), loss, block
     table[at.N_LINEAR], table[at.STRIDE] = len(linear), stride
+    table[at.N_REACHES] = parts.n_reaches
     x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
     factor = _factor(x, len(slots))
     coarse = x.shape[1] // factor
     sums = x[:, : coarse * factor].reshape(len(x), coarse, factor).mean(axis=2)
-    held = (tuple(kernels), lists)
     return Tables(
-        plan,
-        active.copy(),
-        slots,
-        lower,
-        upper,
-        table,
-        x,
-        lines.of(x),
-        lines.of(sums),
-        factor,
-        block,
-        next_row,
-        held,
+        plan=plan,
+        active=active.copy(),
+        slots=slots,
+        lower=lower,
+        upper=upper,
+        table=table,
+        x=x,
+        lines=parts.lines.of(x),
+        coarse=parts.lines.of(sums),
+        factor=factor,
+        block=block,
+        n_rows=parts.n_rows,
+        held=(parts.held, lists),
     )
+
+
+class _Parts:
+    """The components of a table as they are taken in: kernels, and the rows that they write."""
+
+    def __init__(
+        self, plan: Plan, active: Flags, slots: NDArray[np.int64], fixed: Array | None
+    ) -> None:
+        self._plan, self._fixed = plan, fixed
+        self.lines = _Lines(len(plan.coords))
+        self.held: list[Any] = []
+        self.words: list[list[int]] = []
+        self.row_of = np.full(len(plan.owners), -1, dtype=np.int64)
+        self.n_rows, self.n_reaches = 1, 0  # row 0 is the residual
+        for c in np.flatnonzero(active).tolist():
+            self._add(c)
+        # What only followers depend on has a row of its own, too.
+        self.empty = slots[self.row_of[slots] < 0]
+        self.row_of[self.empty] = self.n_rows + np.arange(len(self.empty))
+        self.n_rows += len(self.empty)
+
+    def _add(self, c: int) -> None:
+        shape, wanted = self._plan.shapes[c], wanted_of(self._plan, c)
+        if not isinstance(shape, FormulaShape):
+            raise TypeError(f"{shape!r} has no kernel")
+        mine = np.flatnonzero(self._plan.owners == c)
+        address, reach, line = self._kernel(shape.formula, wanted, mine)
+        for k, name in enumerate(wanted):
+            self.row_of[mine[shape.formula.order.index(name)]] = self.n_rows + k
+        first_slot = int(mine[0]) if mine.size else 0
+        self.words.append([address, first_slot, self.n_rows, reach, line, len(wanted)])
+        self.n_rows += len(wanted)
+
+    def _kernel(
+        self, formula: Formula, wanted: tuple[str, ...], mine: NDArray[np.intp]
+    ) -> tuple[int, int, int]:
+        """Addresses of a kernel and of its reach, and the row that it reads from."""
+        if self._fixed is None:
+            whole = kernel_of(formula, wanted)
+            self.held.append(whole)
+            return (0 if whole is None else whole.address), 0, 0
+        lean = lean_of(formula, wanted)
+        if lean is None:
+            raise TypeError(f"{formula!r} has no kernel")
+        self.held.append(lean)
+        reach = 0
+        if lean.reach is not None:
+            (reach,) = lean.reach.addresses.values()
+            self.n_reaches += 1
+        line = 0 if lean.once is None else self.lines.add(lean.once, self._fixed[mine])
+        return lean.kernel.address, reach, line
+
+    def links(self, row_of: Words) -> tuple[Words, Words]:
+        """The words of the links, and their sources."""
+        links = self._plan.links
+        sources = np.full((len(links), _most_sources(self._plan)), -1, dtype=np.int64)
+        words = []
+        for i, link in enumerate(links):
+            law = kernel_of(link.link.formula, None)
+            if law is None:
+                raise TypeError(f"{link!r} has no kernel")
+            self.held.append(law)
+            words.append([law.address, link.slot, int(row_of[link.slot])])
+            sources[i, : len(link.sources)] = link.sources
+        return _words(words).reshape(-1, 3), sources
 
 
 class _Lines:
@@ -245,9 +276,9 @@ def _most_sources(plan: Plan) -> int:
     return max([1, *(len(link.sources) for link in plan.links)])
 
 
-def _block(channels: int, n_rows: int) -> int:
+def _block(channels: int, n_rows: int, largest: int) -> int:
     """Channels at a time, in blocks of about equal length."""
-    most = max(min(_CACHE // n_rows, _LARGEST), _LEAST)
+    most = max(min(_CACHE // n_rows, largest), _LEAST)
     blocks = -(-channels // most)
     return -(-channels // blocks // LANES) * LANES
 

@@ -59,7 +59,8 @@ class _Maker:
 
     def __init__(self, tape: Tape, moving: frozenset[int]) -> None:
         self._tape = tape
-        self._still, self._dear = [], []
+        self._still: list[bool] = []
+        self._dear: list[bool] = []
         for (op, args, number), kind in zip(tape.instructions, tape.kinds, strict=True):
             moves = op == "parameter" and int(number) in moving
             self._still.append(not moves and all(self._still[a] for a in args))
@@ -72,7 +73,7 @@ class _Maker:
 
     def rest(self) -> Tape:
         """What reads the rows; they are listed meanwhile."""
-        places = {}
+        places: dict[int, int] = {}
         for place, kind in enumerate(self._tape.kinds):
             places[place] = self._place(place, kind, places)
         outputs = tuple(

@@ -89,10 +89,13 @@ class LeanKernel:
         Behind the coordinates it reads the rows of `once`.
     once : Evaluator or None
         Makes them from coordinates and parameters, (row, channel); None where there are none.
+    reach : MachineCode or None
+        Tells where it is next to nothing, see `hsjupyter.formula.kernel_reach`.
     """
 
     kernel: Kernel
     once: Evaluator | None
+    reach: MachineCode | None
 
 
 def compile_lean(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None:
@@ -114,7 +117,18 @@ def compile_lean(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None
     kernel = compile_kernel(tape if parts is None else parts.rest)
     if kernel is None:
         return None
-    return LeanKernel(kernel, None if parts is None else Evaluator(parts.once))
+    reach = _reach(tape) if len(formula.variables) == 1 else None
+    return LeanKernel(kernel, None if parts is None else Evaluator(parts.once), reach)
+
+
+@lru_cache(maxsize=1024)
+def _reach(tape: Tape) -> MachineCode | None:
+    from hsjupyter.formula.kernel_reach import NAME, exponent_of, print_reach
+
+    exponent = exponent_of(tape)
+    if exponent is None:
+        return None
+    return compile_kept(f"reach {tape!r}", lambda: print_reach(tape, exponent), (NAME,))
 
 
 @lru_cache(maxsize=1024)

@@ -86,7 +86,9 @@ class Speech(NamedTuple):
         return Speech(self.of | other.of, self.once & ~other.of, self.nothing)
 
 
-def multiples(tape: Tape, parameters: tuple[Speech, ...]) -> tuple[Speech, ...]:
+def multiples(
+    tape: Tape, parameters: tuple[Speech, ...], marked: dict[int, Speech] | None = None
+) -> tuple[Speech, ...]:
     """Give for each output what it is a multiple of, judged by the structure alone.
 
     Parameters
@@ -94,11 +96,15 @@ def multiples(tape: Tape, parameters: tuple[Speech, ...]) -> tuple[Speech, ...]:
     tape : Tape
     parameters : tuple of Speech, (parameter,)
         What the parameters themselves depend on, in bits of the caller's choice.
+    marked : dict of int to Speech, optional
+        Steps that count as something new, by their places.
     """
     found: list[Speech] = []
-    for op, args, number in tape.instructions:
+    for place, (op, args, number) in enumerate(tape.instructions):
         of = [found[arg] for arg in args]
-        if op == "parameter":
+        if marked is not None and place in marked:
+            found.append(marked[place])
+        elif op == "parameter":
             found.append(parameters[int(number)])
         elif op in {"mul", "power_log"}:
             found.append(of[0] * of[1] if op == "mul" else of[0].decided_by(of[1]))

@@ -170,6 +170,8 @@ def configuration(
             "multi_kernel_manager_class": "hsjupyter.gui.visitors.VisitorKernels",
         },
         "VisitorKernels": {"most": settings.visitors},
+        # The visitor who just came needs the processor more than the one who may come next.
+        "VoilaKernelManager": {"fill_delay": 5},
         "MappingKernelManager": {
             "cull_idle_timeout": int(60 * settings.idle_minutes),
             "cull_interval": max(1, int(10 * settings.idle_minutes)),

@@ -15,6 +15,9 @@ from hsjupyter.core.errors import FileFormatError, unknown_name
 VARIABLE = "HSJUPYTER_DASHBOARD"
 """The environment variable that names the file with the settings of a served dashboard."""
 
+WARM = "VOILA_PREHEAT"
+"""Voila's own variable: "True" in a kernel that waits for its visitor."""
+
 
 @dataclass(frozen=True)
 class Settings:

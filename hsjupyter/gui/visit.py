@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from IPython.display import display
 
 from hsjupyter.gui.dashboard import Dashboard
-from hsjupyter.gui.settings import obey, settings_here
+from hsjupyter.gui.settings import WARM, obey, settings_here
 from hsjupyter.storage.recipes import read_recipe
 
 
@@ -16,7 +17,7 @@ def show_recipe() -> None:
     settings = settings_here()
     model, recipe = read_recipe(Path(settings.recipe))
     page = Dashboard(model, recipe, settings)
-    if settings.ready:
+    if os.environ.get(WARM) == "True":
         page.warm()
     obey(settings)
     display(page.box)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import Any
 
@@ -9,7 +10,11 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.web import HTTPError
 from traitlets import Int
 
+from hsjupyter.gui.settings import WARM
+
 FULL = 503
+PATIENCE = 1.0
+"""Seconds between two looks whether a place is free."""
 
 
 class VisitorKernels(AsyncMappingKernelManager):
@@ -25,8 +30,12 @@ class VisitorKernels(AsyncMappingKernelManager):
         HTTPError
             503: there are as many as there may be.
         """
-        if len(self) >= self.most:
-            raise HTTPError(FULL, "all places are taken")
+        warm = options.get("env", {}).get(WARM) == "True"
+        while len(self) >= self.most:
+            if not warm:
+                raise HTTPError(FULL, "all places are taken")
+            # Voila cannot do without one that it began to warm: it is begun when a place is free.
+            await asyncio.sleep(PATIENCE)
         kernel: str = await super().start_kernel(*words, **options)
         provisioner = self.get_kernel(kernel).provisioner
         pid = getattr(provisioner, "pid", None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import find_or_install
 from tests.e2e.notebook import Notebook, open_lab
@@ -23,6 +23,7 @@ FLAGS = (
 )
 VIEWPORT = {"width": 1400, "height": 1000}
 PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE / 2)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import hsjupyter.api as hs
-from tests.e2e.visitors import Visitor, dashboard_server
+from tests.e2e.visitors import Visitor, dashboard_server, serious_faults
 
 X = np.linspace(0, 10, 128)
 LIMITS = "upload_mb = 1\nready = 1\nmemory_mb = 3000\n"
@@ -56,6 +56,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     wrong = spectra(centre=4.2)
     wrong.axes_manager[-1].units = "nm"
     spectra(2, centre=3.8).save(folder / "data" / "pair.hspy")
+    spectra(300, 300).save(folder / "data" / "large.hspy")
     (folder / "limits.toml").write_text(LIMITS)
     words = ("--data", str(folder / "data"), "--limits", str(folder / "limits.toml"))
     with dashboard_server(folder, recipe, *words) as url:
@@ -91,6 +92,7 @@ def test_a_visitor_fits_the_map_undoes_and_takes_all_home(
     assert abs(visitor.value("line centre") - 4) < 0.05
     visitor.button("Fit the whole map").click()
     expect(page.locator(".hsj-verdicts")).to_contain_text("12 of 12 places are fitted")
+    assert serious_faults(page) == []
     with visitor.take_home("Values (CSV)", tmp_path).open(newline="") as file:
         table = list(csv.DictReader(file))
     assert len(table) == 12
@@ -134,6 +136,20 @@ def test_a_visitor_chooses_and_uploads_data(served: Served, visitor: Visitor) ->
     log = (served.folder / "hsjupyter-dashboard.log").read_text()
     assert f"reference {reference}" in log
     assert "Traceback" in log
+
+
+def test_a_visitor_watches_the_map_fill_and_cancels(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_label("data to choose from").select_option("large.hspy")
+    expect(page.get_by_text("Now: large.hspy")).to_be_visible()
+    page.locator("select.hsj-choice").last.select_option(label="line centre")
+    visitor.button("Fit the whole map").click()
+    page.locator("button:visible", has_text="Cancel").click()
+    words = page.locator(".hsj-words:visible")
+    expect(words).to_contain_text("cancelled")
+    expect(visitor.button("Fit the whole map")).to_be_enabled()
+    done, total = map(int, re.findall(r"(\d+) of (\d+) pixels", words.inner_text())[0])
+    assert 0 < done < total == 90_000
 
 
 FORBIDDEN = """async () => {

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.notebook import APP_READY, KERNEL_READY_FOR, Notebook
+from tests.e2e.visitors import serious_faults
 
 MAKE = """
 import numpy as np
@@ -76,7 +77,7 @@ def test_the_sidebar_lists_shows_fits_and_follows(lab: Notebook) -> None:
     press(lab, "Fit")
     lab.wait_until("abs(m['line'].centre.value - 4) < 0.1", 20)
     press(lab, "Fit all")
-    expect(line_of(lab, "m")).to_contain_text("map done: 12 of 12 pixels", timeout=60_000)
+    expect(line_of(lab, "m")).to_contain_text("map done: 12 of 12 pixels")
     press(lab, "Keep a copy")
     expect(page.locator(".hsj-side-quiet[role=status]")).to_contain_text("kept as a")
     press(lab, "Save …")
@@ -86,6 +87,7 @@ def test_the_sidebar_lists_shows_fits_and_follows(lab: Notebook) -> None:
     lab.wait_until("len(hs.load('kept.hspy').models) == 2")
     press(lab, "Plot beside")
     expect(page.locator(".hsj-side-plot .hsj-figure path.line").first).to_be_attached()
+    assert serious_faults(page, SIDE) == []
     lab.screenshot("sidebar")
     page.evaluate("() => { document.querySelector('.hsj-side-plot')?.remove(); }")
 

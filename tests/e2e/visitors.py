@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import axe_playwright_python
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from tests.e2e.servers import ended_on_request, free_port, serving
@@ -88,3 +89,25 @@ class Visitor:
     def leave(self) -> None:
         """Close the page."""
         self.page.close()
+
+
+SERIOUS = """async (frame) => {
+  const { violations } = await axe.run(frame ?? document);
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html.slice(0, 200)}`);
+}"""
+
+
+def serious_faults(page: Page, frame: str | None = None) -> list[str]:
+    """What axe-core finds wrong for people who cannot see or use a mouse, serious or worse.
+
+    Parameters
+    ----------
+    page : Page
+    frame : str, optional
+        A selector: look only there.
+    """
+    page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text())
+    found: list[str] = page.evaluate(SERIOUS, frame)
+    return found

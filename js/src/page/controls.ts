@@ -12,6 +12,8 @@ const MARKS: Record<string, string> = { good: "✓", fair: "!", poor: "✗", unk
 /** All of it, drawn into `el`. */
 export function controlsView(store: Store, el: HTMLElement, signal: AbortSignal): void {
   const { model } = store;
+  el.setAttribute("role", "region");
+  el.setAttribute("aria-label", "the fit");
   const problem = make("p", { className: "hsj-problem", hidden: true }, { role: "alert" });
   const say = (text: string) => {
     setText(problem, text);
@@ -45,7 +47,7 @@ export function controlsView(store: Store, el: HTMLElement, signal: AbortSignal)
   for (const row of rows) {
     if (row.group !== group) {
       group = row.group;
-      into = make("section", { className: "hsj-group" }, {}, make("h3", {}, {}, group));
+      into = make("section", { className: "hsj-group" }, {}, make("h2", {}, {}, group));
       el.append(into);
     }
     rowView(store, row, into, signal);

@@ -5,10 +5,12 @@ import type { DeskState } from "../schema.gen";
 import { footView, headView } from "./desk";
 
 function render({ model, el, signal }: RenderProps<DeskState>): void {
-  const body = make("div", { className: "hsj-view" });
+  const head = model.get("part") === "head";
+  const about = head ? "what this page shows" : "what you can take home";
+  const body = make("div", { className: "hsj-view" }, { role: "region", "aria-label": about });
   el.classList.add("hsj-root");
   el.append(body);
-  (model.get("part") === "head" ? headView : footView)(model, body, signal);
+  (head ? headView : footView)(model, body, signal);
   el.dataset.hsReady = "1";
   signal.addEventListener("abort", () => delete el.dataset.hsReady);
 }

@@ -3,6 +3,7 @@
 import numpy as np
 
 from hsjupyter.core.errors import FitError
+from hsjupyter.fitting.batch import can_batch
 from hsjupyter.samfire.board import Board, Database, Wave
 from hsjupyter.samfire.histograms import bin_edges, combinations, frequent
 from hsjupyter.samfire.marker import Array, Marker, Places
@@ -11,6 +12,7 @@ __all__ = ["HistogramStrategy"]
 
 MAXIMA = 6  # of one number
 CANDIDATES = 96  # combinations of maxima
+SCREENED = 6  # of them are tried beside the first, where fits are slow
 AGAIN = 1.5  # times as many done pixels, and a pixel is worth another try
 _LEAST = 32  # pixels of a wave
 
@@ -19,7 +21,8 @@ class HistogramStrategy:
     """Pixels are next at random; they start from the most frequent values of the map.
 
     Every free number has a histogram of its values in the done pixels. All combinations of the
-    local maxima are candidates, the most likely first, and are tried until a fit is good.
+    local maxima are candidates, the most likely first, and are tried until a fit is good. Where
+    shapes are written in Python, the most likely and those nearest to the data are tried.
 
     Parameters
     ----------
@@ -97,7 +100,9 @@ class HistogramStrategy:
             for k in range(len(self._starts))
         )
         origins = np.full((1, len(self._starts)), -1, dtype=np.int64)
-        return Wave(pixels, board.own_fixed(pixels, starts), origins, words)
+        # Without the compiled driver a fit is dear: of the others those nearest to the data.
+        screened = 0 if can_batch(board.task.plan) else SCREENED
+        return Wave(pixels, board.own_fixed(pixels, starts), origins, words, screened)
 
     def _eligible(self, board: Board) -> Places:
         """Pixels that were not tried, or not since much more is known, (pixel,)."""

@@ -9,10 +9,16 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
+from warnings import warn
 
 import numpy as np
 
-from hsjupyter.core.errors import FileFormatError, SaveError, TargetExistsError
+from hsjupyter.core.errors import (
+    FileFormatError,
+    HSJupyterWarning,
+    SaveError,
+    TargetExistsError,
+)
 from hsjupyter.storage.layout import NestedRecord
 
 Record = dict[str, Any]
@@ -30,6 +36,8 @@ CODECS = {
     "vlen-array", "vlen-bytes", "vlen-utf8", "zlib", "zstd",
 }  # fmt: skip
 """Ways to keep numbers in .zspy that bring no code; ``pickle`` is another."""
+
+PLAIN = (str, bytes, bool, int, float, complex, list, tuple, np.ndarray, np.generic)
 
 # What readers of many hands raise on bytes that are not what they should be.
 REFUSALS = (
@@ -222,62 +230,76 @@ def write_elsewhere(path: Path, record: Mapping[str, Any], *, overwrite: bool) -
         raise TargetExistsError(
             f"{path} is there already and is kept; save with overwrite=True, or under another name"
         )
+    lost: list[str] = []
+    theirs = _in_their_words(record, lost)
     folder: Path | None = None
     try:
         folder = Path(mkdtemp(prefix=f".{path.stem[:100]}.", suffix=".part", dir=path.parent))
-        import_module(apis[0]).file_writer(str(folder / path.name), _in_their_words(record))
+        import_module(apis[0]).file_writer(str(folder / path.name), theirs)
         for new in sorted(folder.iterdir(), key=lambda one: one.name == path.name):
             _take_place(new, path.with_name(new.name))
-    except OSError as why:
-        raise SaveError(
-            f"{path} cannot be written ({why}); choose a folder that exists and is yours: what was "
-            "there is unharmed"
-        ) from why
     except REFUSALS as why:
+        if isinstance(why, OSError) and why.errno is not None:
+            raise SaveError(
+                f"{path} cannot be written ({why}); choose a folder that exists and is yours: what "
+                "was there is unharmed"
+            ) from why
+        needs = "pip install 'rosettasciio[all]' has what it needs, or "
         raise FileFormatError(
             f"{path}: rosettasciio does not write it ({apis[0]}: {type(why).__name__}: "
-            f"{str(why)[:150]}); save as .hspy"
+            f"{str(why)[:150]}); {needs if isinstance(why, ImportError) else ''}save as .hspy"
         ) from why
     finally:
         if folder is not None:
             rmtree(folder, ignore_errors=True)
+    if lost:
+        warn(
+            f"{path}: left out, since the file has no place for them: {', '.join(lost)}; keep "
+            "numbers, texts, lists, arrays and dictionaries",
+            HSJupyterWarning,
+            stacklevel=3,
+        )
 
 
-def _in_their_words(record: Mapping[str, Any]) -> Record:
-    """A record as rosettasciio's writers take it."""
+def _in_their_words(record: Mapping[str, Any], lost: list[str]) -> Record:
+    """A record as rosettasciio's writers take it; what has no place there is told in ``lost``."""
     axes = [
         {"name": "", "units": "", "is_binned": False, **axis, "index_in_array": place}
         for place, axis in enumerate(record["axes"])
     ]
     general = record.get("metadata", {}).get("General", {})
+    original = record.get("original_metadata", {})
     return {
         "data": np.asarray(record["data"]),
         "axes": axes,
-        "metadata": _with_marks(record.get("metadata", {})),
-        "original_metadata": _with_marks(record.get("original_metadata", {})),
+        "metadata": _with_marks(record.get("metadata", {}), "metadata", lost),
+        "original_metadata": _with_marks(original, "original_metadata", lost),
         "learning_results": record.get("learning_results", {}),
-        "models": _with_marks(record.get("models", {})),
+        "models": _with_marks(record.get("models", {}), "models", lost),
         "attributes": {"_lazy": False, "ragged": False},
         "package_info": {"package": "hsjupyter", "package_version": ""},
         "tmp_parameters": {"original_filename": str(general.get("title", ""))},
     }
 
 
-def _with_marks(tree: Mapping[str, Any]) -> Record:
+def _with_marks(tree: Mapping[str, Any], where: str, lost: list[str]) -> Record:
     """Nested dictionaries, the signals inside of them marked, the places of lists padded."""
     made: Record = {}
     for key, value in tree.items():
+        place = f"{where}.{key}"
         if isinstance(value, NestedRecord):
-            theirs = _in_their_words(value)
-            made[f"_sig_{key}"] = _with_marks(theirs)
+            theirs = _in_their_words(value, lost)
+            made[f"_sig_{key}"] = _with_marks(theirs, place, lost)
         elif isinstance(value, Mapping):
-            made[key] = _with_marks(value)
+            made[key] = _with_marks(value, place, lost)
         elif type(value) in {list, tuple} and any(isinstance(v, Mapping | list) for v in value):
             kind, width = type(value).__name__, len(str(len(value) - 1))
-            members = {f"{place:0{width}d}": inside for place, inside in enumerate(value)}
-            made[f"_{kind}_{len(value)}_{key}"] = _with_marks(members)
+            members = {f"{n:0{width}d}": inside for n, inside in enumerate(value)}
+            made[f"_{kind}_{len(value)}_{key}"] = _with_marks(members, place, lost)
+        elif value is None or isinstance(value, PLAIN):
+            made[key] = value.item() if isinstance(value, np.generic) else value
         else:
-            made[key] = value
+            lost.append(place)
     return made
 
 

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 from warnings import warn
 
-from hsjupyter.core.errors import FileFormatError, HSJupyterWarning, MissingFileError
+from hsjupyter.core.errors import (
+    FileFormatError,
+    HSJupyterWarning,
+    MissingFileError,
+    SaveError,
+)
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.core.stacking import stack as stacked
 from hsjupyter.storage.elsewhere import read_elsewhere, write_elsewhere
@@ -115,16 +120,18 @@ def _paths(filename: Name | Iterable[Name]) -> list[Path]:
         Something else than names.
     """
     if not isinstance(filename, str | os.PathLike):
-        if not isinstance(filename, Iterable):
+        if not isinstance(filename, Iterable) or not filename:
             raise FileFormatError(
                 f"load({filename!r:.60}): the name of a file is wanted, or a list of names"
             )
         return [path for one in filename for path in _paths(one)]
+    if not str(filename):
+        raise MissingFileError("load(''): the name of a file is wanted")
     path = Path(filename).expanduser()
     try:
         if path.exists():
             return [path]
-    except (OSError, ValueError) as why:  # too long, or with a zero in it
+    except OSError as why:  # it is too long
         raise MissingFileError(f"{filename!r:.80} is no name of a file ({why})") from why
     found = sorted(glob.glob(str(path))) if glob.has_magic(str(path)) else []  # noqa: PTH207 - may begin anywhere
     if found:
@@ -146,6 +153,10 @@ def _load_one(
         raise FileFormatError(
             f"{path}: the options {', '.join(options)} came, and the reader of {ending} takes none "
             "but lazy and salvage; leave them out"
+        )
+    if path.is_dir() and not ending:
+        raise FileFormatError(
+            f"{path} is a folder; the name of a file is wanted, or a pattern: {path}/*.hspy"
         )
     if ours:
         records = _read_hspy(path, lazy=lazy, salvage=salvage)
@@ -189,7 +200,9 @@ def _read_hspy(path: Path, *, lazy: bool | None, salvage: bool) -> list[dict[str
     return records
 
 
-def save(signal: BaseSignal, filename: Name, *, overwrite: bool = False) -> Path:
+def save(
+    signal: BaseSignal, filename: Name, *, overwrite: bool = False, extension: str | None = None
+) -> Path:
     """Save a signal.
 
     Parameters
@@ -202,6 +215,8 @@ def save(signal: BaseSignal, filename: Name, *, overwrite: bool = False) -> Path
         with ``hsjupyter[formats]`` installed, what rosettasciio writes.
     overwrite : bool
         Whether a file that is there may be replaced.
+    extension : str, optional
+        Takes the place of the suffix.
 
     Returns
     -------
@@ -217,24 +232,24 @@ def save(signal: BaseSignal, filename: Name, *, overwrite: bool = False) -> Path
     SaveError
         The file cannot be written there; what was there is unharmed.
     """
-    path = with_suffix(filename)
+    path = with_suffix(filename, extension)
     ending = path.suffix.lower()
     record = record_of(signal)
     if ending == ".csv":
         record["variance"] = signal.variance_array()
     if ending in WITH_MODELS:
         record["models"] = _model_trees(signal, path)
-    elif signal.stored_models:
+    if ending in WRITERS:
+        WRITERS[ending](path, record, overwrite=overwrite)
+    else:
+        write_elsewhere(path, record, overwrite=overwrite)
+    if signal.stored_models and ending not in WITH_MODELS:
         warn(
             f"{path} holds no models, so that {', '.join(signal.stored_models)} stay behind; save "
             "as .hspy to keep them",
             HSJupyterWarning,
             stacklevel=3,
         )
-    if ending in WRITERS:
-        WRITERS[ending](path, record, overwrite=overwrite)
-    else:
-        write_elsewhere(path, record, overwrite=overwrite)
     return path
 
 
@@ -254,7 +269,22 @@ def _model_trees(signal: BaseSignal, path: Path) -> dict[str, Any]:
     return models
 
 
-def with_suffix(filename: Name) -> Path:
-    """The path of a file to write; the suffix .hspy is added where there is none."""
-    path = Path(filename).expanduser()
-    return path if path.suffix or not path.name else path.with_name(path.name + SUFFIX)
+def with_suffix(filename: Name, extension: str | None = None) -> Path:
+    """The path of a file to write; the suffix .hspy is added where there is none.
+
+    Raises
+    ------
+    SaveError
+        It is no name of a file.
+    """
+    try:
+        path = Path(filename).expanduser()
+    except (TypeError, RuntimeError) as why:
+        raise SaveError(
+            f"save({filename!r:.60}): the name of a file is wanted, such as 'fit.hspy'"
+        ) from why
+    if not path.name or str(filename).endswith(("/", os.sep)):
+        raise SaveError(f"{filename!r} names a folder; a file name is wanted, such as 'fit.hspy'")
+    if extension is not None:
+        return path.with_suffix("." + extension.lstrip("."))
+    return path if path.suffix else path.with_name(path.name + SUFFIX)

@@ -67,22 +67,27 @@ class SignalVerbs(SignalNoun):
         """The models stored in this signal."""
         return ModelManager(self)
 
-    def save(self, filename: str | Path, *, overwrite: bool = False) -> Path:
-        """Write the signal to a ``.hspy`` file.
+    def save(
+        self, filename: str | Path, overwrite: bool = False, extension: str | None = None
+    ) -> Path:
+        """Write the signal to a file.
 
         Parameters
         ----------
         filename : str or Path
-            ``.hspy`` is added where there is no suffix.
+            Its suffix is the format: ``.hspy``, which is added where there is none, ``.npz``,
+            ``.msa``, ``.csv``, or what ``hsjupyter[formats]`` brings.
         overwrite : bool
             Replace a file of that name.
+        extension : str, optional
+            Takes the place of the suffix.
 
         Returns
         -------
         Path
             The file written.
         """
-        return save(self, filename, overwrite=overwrite)
+        return save(self, filename, overwrite=overwrite, extension=extension)
 
     def plot(self, **options: Any) -> Any:
         """Show the data of the current pixel, and the map to move on.

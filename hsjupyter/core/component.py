@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets as t
 
 from hsjupyter.core import classic
-from hsjupyter.core.declaration import check_names, formula_of, starting_values
-from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
+from hsjupyter.core.declaration import check_attribute, check_names, formula_of, starting_values
+from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.estimate import Interval, channels_inside, estimate
 from hsjupyter.core.lines import gradient, line, lines_of_map
 from hsjupyter.core.parameter import Par, Parameter
@@ -190,12 +190,7 @@ class Component(ParameterSet):
         self.position = None if parameter is None else parameter.name
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # `gaussian.sigma = 3` would silently replace the parameter by a number.
-        if isinstance(self.__dict__.get(name), Parameter):
-            raise ParameterError(
-                f"{self.name}.{name} is a parameter, {value!r} came; set its number with "
-                f".{name}.value = ..."
-            )
+        check_attribute(self, name, value)
         super().__setattr__(name, value)
 
     # -- the line --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hsjupyter.core.component import Component
-from hsjupyter.core.errors import ModelError
+from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.table import Table
 from hsjupyter.core.twins import attribute_name
 
@@ -30,6 +30,13 @@ class ModelComponents:
         listed = tuple(components)
         self.__dict__.update({attribute_name(c.name): c for c in listed})
         self.__dict__["_list"] = listed
+
+    def __getattr__(self, name: str) -> Any:
+        # Only reached for what is not there; what Python asks for itself is none of ours.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        known = [attribute_name(component.name) for component in self.__dict__["_list"]]
+        raise AttributeError(str(unknown_name("m.components", name, known)))
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [

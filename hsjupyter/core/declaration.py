@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
+
+import traitlets as t
 
 from hsjupyter.core.errors import ModelError, ParameterError, unknown_name
 from hsjupyter.core.parameter import Par, Parameter
 from hsjupyter.formula import Formula, parse
 
+_NEAR = 0.8
+"""Names that are at least so like each other are taken for a slip of the pen."""
 _OF_INSTANCES = frozenset({"formula_object", "model", "parameters"})
 
 
@@ -35,6 +40,44 @@ def check_names(whose: str, names: Iterable[str], taken: Collection[str]) -> Non
                 f"name; call it otherwise, in an Expression with rename_pars={{{name!r}: "
                 f"'{name}_0'}}"
             )
+
+
+def check_attribute(component: Any, name: str, value: Any) -> None:
+    """Refuse to set what a component has under another name, or has as a parameter.
+
+    Parameters
+    ----------
+    component : Component
+    name : str
+        Of the attribute that is to be set.
+    value : object
+        What it is to be.
+
+    Raises
+    ------
+    ParameterError
+        It is a parameter, whose number is meant.
+    UnknownNameError
+        Nothing is called so, but something nearly.
+    """
+    if isinstance(component.__dict__.get(name), Parameter):
+        # `gaussian.sigma = 3` would silently replace the parameter by a number.
+        raise ParameterError(
+            f"{component.name}.{name} is a parameter, {value!r} came; set its number with "
+            f".{name}.value = ..."
+        )
+    kind = type(component)
+    if name.startswith("_") or name in component.__dict__ or hasattr(kind, name):
+        return
+    # `gaussian.actve = False` would silently set nothing. A person's own class may have what it
+    # likes.
+    if kind.__module__.startswith("hsjupyter.") and "parameters" in component.__dict__:
+        settable = (t.TraitType, property)
+        of_class = [each for each in dir(kind) if isinstance(getattr(kind, each, None), settable)]
+        own = [parameter.name for parameter in component.parameters]
+        known = [each for each in (*own, *of_class) if not each.startswith("_")]
+        if get_close_matches(name, known, n=1, cutoff=_NEAR):
+            raise unknown_name(repr(component), name, known)
 
 
 def starting_values(

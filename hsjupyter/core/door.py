@@ -1,9 +1,10 @@
 """Loads the gui room by name, when asked: the only import of a higher room."""
 
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
-from hsjupyter.core.errors import GuiMissing
+from hsjupyter.core.errors import GuiMissing, unknown_name
 
 
 def open_gui(thing: Any, what: str, **options: Any) -> Any:
@@ -22,6 +23,8 @@ def open_gui(thing: Any, what: str, **options: Any) -> Any:
     ------
     GuiMissing
         A package the gui room needs is not installed, or no view does that.
+    UnknownNameError
+        The view has no such option.
     """
     try:
         show = import_module("hsjupyter.gui.show")
@@ -35,4 +38,9 @@ def open_gui(thing: Any, what: str, **options: Any) -> Any:
             f"{what} of {thing!r} was asked for, which no view can do yet; give the numbers as "
             "arguments instead, such as x1 and x2 of a range"
         )
-    return getattr(show, what)(thing, **options)
+    view = getattr(show, what)
+    known = list(signature(view).parameters)[1:]
+    for name in options:
+        if name not in known:
+            raise unknown_name(f"{what} of {thing!r}", name, known)
+    return view(thing, **options)

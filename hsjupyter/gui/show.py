@@ -13,7 +13,7 @@ from hsjupyter.core.errors import ModelError, unknown_name
 from hsjupyter.core.form import Form
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
-from hsjupyter.core.registry import model_class
+from hsjupyter.core.registry import MODELS, model_class
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.image import ImagePlot
@@ -160,7 +160,20 @@ def plot_signal(
         False: show nothing, return the widgets as `plot` does.
     toolkit : str or iterable of str, optional
         There is one: ``"ipywidgets"``.
+
+    Raises
+    ------
+    ModelError
+        It has more than two signal axes, or no axis at all.
     """
+    manager = signal.axes_manager
+    if not manager.signal_dimension and manager.navigation_dimension in MODELS:
+        signal = signal.map_signal(np.asarray(signal.data))  # a number a pixel: a line or a picture
+    if signal.axes_manager.signal_dimension not in MODELS:
+        raise ModelError(
+            f"plot: {signal!r} has {manager.signal_dimension} signal axes; spectra or images are "
+            "shown: take s.as_signal1D(axis) or s.as_signal2D(axes) first"
+        )
     kind = signal.metadata.get_item("Signal.signal_type", "")
     empty = model_class(signal.axes_manager.signal_dimension, kind)(signal)
     return plot(empty, display=display, toolkit=toolkit)

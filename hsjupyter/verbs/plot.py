@@ -24,8 +24,10 @@ class PlotVerbs(BaseModel):
         plot_residual : bool
             Also data minus model.
         **options
-            ``display=False`` returns the widgets instead of showing them.
+            ``display=False`` returns the widgets instead of showing them; ``navigator`` is accepted
+            so that scripts run.
         """
+        options.pop("navigator", None)
         shown = {"plot_components": plot_components, "plot_residual": plot_residual}
         return open_gui(self, "plot", **shown, **options)
 

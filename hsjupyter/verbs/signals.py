@@ -89,14 +89,24 @@ class SignalVerbs(SignalNoun):
         """
         return save(self, filename, overwrite=overwrite, extension=extension)
 
-    def plot(self, **options: Any) -> Any:
+    def plot(
+        self,
+        navigator: Any = "auto",
+        axes_manager: Any = None,
+        plot_markers: bool = True,
+        **options: Any,
+    ) -> Any:
         """Show the data of the current pixel, and the map to move on.
 
         Parameters
         ----------
+        navigator, axes_manager, plot_markers
+            Accepted so that scripts run: the map is there where there is one, and shows what is
+            chosen in it.
         **options
-            For the view.
+            ``display=False`` returns the widgets instead of showing them.
         """
+        del navigator, axes_manager, plot_markers
         return open_gui(self, "plot_signal", **options)
 
     def to_hyperspy(self) -> Any:

@@ -10,7 +10,7 @@ ONE = hs.model.components1D
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("actve", "active"), ("sigm", "sigma"), ("centr", "centre"), ("fwmh", "fwhm")],
+    [("actve", "active"), ("sigm", "sigma"), ("centr", "centre"), ("fwm", "fwhm")],
 )
 def test_a_component_has_no_attribute_by_a_slip(name, near):
     g = ONE.Gaussian()

@@ -150,3 +150,21 @@ def test_a_closed_plot_leaves_nothing_open(page, images):
     host = images.plot(display=False)["ipywidgets"]["wdict"]["host"]
     host.close()
     assert set(page.comms) == before
+
+
+def test_a_number_for_every_pixel_is_plotted_as_a_picture_or_a_line(page, images):
+    numbers = images.signal.sum("x").sum("y")
+    assert numbers.axes_manager.signal_dimension == 0
+    assert numbers.plot(display=False)["ipywidgets"]["wdict"]["host"].kind == "plot"
+    stack = hs.signals.Signal1D(np.ones((3, 4, 5))).sum(-1)
+    assert stack.plot(navigator="auto", display=False)["ipywidgets"]["widget"].kind == "image"
+
+
+def test_what_has_three_signal_axes_is_refused_with_a_way_out(page):
+    with pytest.raises(ValueError, match=r"has 3 signal axes; .*as_signal2D\(axes\)"):
+        hs.signals.BaseSignal(np.ones((2, 3, 4))).plot(display=False)
+
+
+def test_an_unknown_option_of_a_plot_is_told(page, images):
+    with pytest.raises(ValueError, match=r"has no 'plot_residuals'; did you mean 'plot_residual'"):
+        images.plot(display=False, plot_residuals=True)

@@ -64,7 +64,7 @@ def colour_of(component: Component) -> str:
     """The colour a component is drawn in: the first that its model does not use yet."""
     if component not in _colours:
         model = component.model
-        taken = [_colours.get(c) for c in (() if model is None else model)]
+        taken = [_colours[c] for c in (() if model is None else model) if c in _colours]
         free = [colour for colour in PALETTE if colour not in taken]
         _colours[component] = free[0] if free else PALETTE[len(taken) % len(PALETTE)]
     return _colours[component]

@@ -6,6 +6,7 @@ import pytest
 import hsjupyter.api as hs
 from hsjupyter.gui import show
 from hsjupyter.gui.figure import POINTS, Plot
+from hsjupyter.gui.names import PALETTE, colour_of
 from hsjupyter.gui.panels import limits, round_end
 from hsjupyter.gui.show import plot
 from tests.gui.conftest import two_lines
@@ -225,3 +226,12 @@ def test_limits_show_the_data_and_no_absurd_model(data, model, low, high):
 )
 def test_a_residual_ends_at_a_round_number(numbers, end):
     assert round_end(np.array(numbers)) == pytest.approx(end)
+
+
+def test_colours_begin_again_where_there_are_more_components_than_colours(page):
+    m = hs.signals.Signal1D(np.ones(20)).create_model()
+    m.extend(hs.model.components1D.Gaussian() for _ in range(25))
+    show.plot(m, display=False)
+    colours = [colour_of(component) for component in m]
+    assert colours[:10] == list(PALETTE)
+    assert colours[10:20] == list(PALETTE)

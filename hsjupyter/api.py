@@ -6,6 +6,7 @@ from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
 from hsjupyter.core.stacking import stack
 from hsjupyter.engines.ipp import cluster
+from hsjupyter.fitting.optimizers.base import OPTIMIZERS as optimizers  # noqa: N811 - a table to look at
 from hsjupyter.storage.hyperspy_signals import from_hyperspy
 from hsjupyter.storage.signals import load
 from hsjupyter.verbs.resume import resume
@@ -21,6 +22,7 @@ __all__ = [
     "load",
     "model",
     "model_selection",
+    "optimizers",
     "resume",
     "roi",
     "samfire",

@@ -72,13 +72,8 @@ class Optimizers(Page):
 
     def lines(self) -> list[str]:
         """One row an optimizer."""
-        rows = [["optimizer", "bounds", "losses", "linear models only", "global"]]
-        yes = {True: "yes", False: ""}
-        for name, one in sorted(OPTIMIZERS.items(), key=lambda item: item[0].lower()):
-            able = one.ability
-            bounds = "needed" if able.needs_bounds else yes[able.bounds]
-            losses = ", ".join(sorted(able.losses)) or "any"
-            rows.append([f"`{name}`", bounds, losses, yes[able.linear], yes[able.is_global]])
+        table = OPTIMIZERS.table()
+        rows = [list(table.head), *([f"`{name}`", *rest] for name, *rest in table.rows)]
         return cells(rows)
 
 

@@ -116,7 +116,7 @@ def fit_call(words: dict[str, Any]) -> FitCall:
     _take_gradient(said, name)
     known = OPTIMIZERS[name].options
     for word in said:
-        if word not in known:
+        if word not in known and word != "grad":
             every = {"optimizer", "loss_function", "bounded", "huber_delta", "grad", *OLDER}
             raise unknown_name(f"fit with {name!r}", word, {*every, *known})
     return FitCall(name, loss, bounded is not False and ability.bounds, said)
@@ -152,7 +152,11 @@ def _loss_of(asked: Any, delta: float | None) -> Loss:
 
 def _take_gradient(said: dict[str, Any], name: str) -> None:
     gradient = said.pop("grad", None)
-    if gradient not in GRADIENTS:
+    if not callable(gradient) and gradient not in GRADIENTS:
         raise unknown_name("fit: grad", gradient, map(str, GRADIENTS))
-    if gradient in {"fd", False} and "grad" in OPTIMIZERS[name].options:
-        said["grad"] = "fd"
+    walks = OPTIMIZERS[name].ability.gradient
+    if callable(gradient) and not walks:
+        able = ", ".join(n for n, o in OPTIMIZERS.items() if o.ability.gradient)
+        raise FitError(f"fit: {name!r} asks for no derivatives, but grad came; these do: {able}")
+    if walks and (callable(gradient) or gradient in {"fd", False}):
+        said["grad"] = gradient if callable(gradient) else "fd"

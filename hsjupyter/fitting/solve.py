@@ -16,6 +16,7 @@ from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import Array, Plan
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.result import FitResult
+from hsjupyter.fitting.slopes import with_slopes
 from hsjupyter.fitting.uncertainty import covariance, noise_scale, snap
 
 
@@ -32,8 +33,11 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     lower, upper = plan.lower[slots], plan.upper[slots]
     start = objective.row[slots]
     _check_start(objective, optimizer)
+    words = {word: value for word, value in options.items() if word != "grad"}
+    by = options.get("grad")
+    asked = objective if by is None else with_slopes(objective, by)
     try:
-        found = chosen.solve(objective, start, lower, upper, **options)
+        found = chosen.solve(asked, start, lower, upper, **words)
     except (np.linalg.LinAlgError, FloatingPointError) as wrong:
         raise FitError(
             f"fit with {optimizer!r}: the search ran into numbers that no matrix can be solved "

@@ -42,9 +42,11 @@ class FitVerbs(BaseModel):
         loss_function : {'ls', 'ML-poisson', 'huber'} or callable, optional
             Least squares where not given; also as ``method=``, where ``'ml'`` is the likelihood.
             A callable gets model, data and weights, each (channel,), and gives one number.
-        grad : {'analytical', 'fd', True, False}, optional
+        grad : {'analytical', 'fd', True, False} or callable, optional
             Whether derivatives are exact, as they are where not given, or differences, for the
-            optimizers that can.
+            optimizers that ask for any. A callable gets the free numbers, in the order of the
+            result's names, and gives the derivatives of the loss, (free,), or of the weighted
+            residual, (channel, free).
         bounded : bool, optional
             None keeps the bounds that are set where the optimizer can, True insists, False
             ignores them.

@@ -9,7 +9,7 @@ import hsjupyter.api as hs
 from hsjupyter.core.errors import DataError, FitError, ModelError, UnknownNameError
 from hsjupyter.fitting.call import DEPRECATED
 from hsjupyter.fitting.losses import LOSSES
-from hsjupyter.fitting.optimizers.base import OPTIMIZERS
+from hsjupyter.fitting.optimizers.base import OPTIMIZERS, Ability, Solution, optimizer
 
 c1 = hs.model.components1D
 X = np.linspace(0, 20, 120)
@@ -207,3 +207,89 @@ def test_a_map_is_fitted_with_any_optimizer():
     other.multifit(optimizer="L-BFGS-B", loss_function="ls", show_progressbar=False)
     wanted = m.fit()
     assert_allclose(other[0].centre.map["values"], wanted.x[2], rtol=1e-5)
+
+
+SLOPED = [n for n in NAMES if OPTIMIZERS[n].ability.gradient]
+
+
+@pytest.mark.parametrize("name", SLOPED)
+def test_differences_do_instead_of_exact_derivatives(name):
+    wanted, m = a_peak().fit(), a_peak()
+    result = m.fit(optimizer=name, grad="fd")
+    assert_allclose(result.fun, wanted.fun, rtol=1e-7)
+
+
+def residual_slopes(calls):
+    m = a_peak()
+
+    def slopes(p):
+        calls.append(p)
+        plain = c1.Gaussian(*p[:3])
+        rows = [getattr(plain, f"grad_{n}")(X) for n in ("A", "sigma", "centre")]
+        return np.array([*rows, np.ones_like(X)]).T / 2  # the noise has a variance of 4
+
+    return m, slopes
+
+
+@pytest.mark.parametrize("name", ["leastsq", "trf", "fisher", "BFGS"])
+def test_derivatives_of_a_persons_own_are_asked(name):
+    calls = []
+    m, slopes = residual_slopes(calls)
+    result = m.fit(optimizer=name, grad=slopes)
+    assert len(calls) > 3
+    assert_allclose(result.x, a_peak().fit().x, rtol=1e-5)
+
+
+def test_the_derivatives_of_the_loss_are_enough_for_a_minimiser():
+    calls = []
+    m, slopes = residual_slopes(calls)
+
+    def of_the_loss(p):
+        clean = c1.Gaussian(*p[:3]).function(X) + p[3]
+        return 2 * slopes(p).T @ ((clean - m.signal.data) / 2)
+
+    result = m.fit("L-BFGS-B", grad=of_the_loss)
+    assert calls
+    assert_allclose(result.x, a_peak().fit().x, rtol=1e-5)
+    with pytest.raises(FitError, match=r"this optimizer wants those of the residual"):
+        m.fit("leastsq", grad=of_the_loss)
+    with pytest.raises(FitError, match=r"gave numbers of shape \(3,\)"):
+        m.fit("BFGS", grad=lambda _: np.ones(3))
+    with pytest.raises(FitError, match=r"asks for no derivatives.*these do: .*BFGS"):
+        m.fit("Powell", grad=of_the_loss)
+
+
+def test_the_table_of_optimizers_tells_what_each_can():
+    text, html = repr(hs.optimizers), hs.optimizers._repr_html_()
+    for name, one in hs.optimizers.items():
+        (row,) = [r for r in hs.optimizers.table().rows if r[0] == name]
+        assert name in text
+        assert name in html
+        assert (row[1] != "") == one.ability.bounds
+        assert (row[3] == "yes") == one.ability.gradient
+        assert row[6] == one.ability.errors
+    assert {"leastsq", "mpfit", "odr", "Nelder-Mead", "Powell", "CG", "BFGS"} <= set(hs.optimizers)
+    more = {"Newton-CG", "L-BFGS-B", "TNC", "Differential Evolution", "lm", "trf", "dogbox"}
+    scipys = {"SLSQP", "COBYLA", "trust-constr", "trust-exact", "Dual Annealing", "SHGO"}
+    assert more | scipys | {"lstsq", "ols", "nnls", "ridge"} <= set(hs.optimizers)
+
+
+def test_an_optimizer_of_ones_own_is_a_function(monkeypatch):
+    monkeypatch.setattr(OPTIMIZERS, "_things", dict(OPTIMIZERS))
+
+    @optimizer("descent", ability=Ability(bounds=True, gradient=True), options=("steps",))
+    def descent(objective, p0, lower, upper, steps=2000):
+        """Steepest descent in numbers that are scaled by the curvature."""
+        p = p0
+        for _ in range(steps):
+            root = np.linalg.inv(np.linalg.cholesky(objective.curvature(p)))
+            p = np.clip(p - 0.5 * root.T @ root @ objective.gradient(p), lower, upper)
+        return Solution(p, success=True, message=f"{steps} steps", nfev=steps)
+
+    m, wanted = a_peak(), a_peak().fit()
+    result = m.fit("descent", steps=80)
+    assert_allclose(result.x, wanted.x, rtol=1e-6)
+    assert_allclose(result.std, wanted.std, rtol=1e-4)
+    assert "descent" in repr(hs.optimizers)
+    with pytest.raises(UnknownNameError, match="did you mean 'steps'"):
+        m.fit("descent", step=3)

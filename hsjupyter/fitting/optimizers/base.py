@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hsjupyter.core.registry import Registry
+from hsjupyter.core.table import Table
 from hsjupyter.fitting.objective import Objective
 from hsjupyter.fitting.plan import Array, Flags
 
@@ -25,6 +26,10 @@ class Ability:
         Only for models that are linear in all free numbers.
     is_global : bool
         Looks for the deepest of several minima.
+    gradient : bool
+        Asks for derivatives: exact, or as ``grad=`` says.
+    errors : str
+        What its standard deviations come from, in words.
     """
 
     bounds: bool = False
@@ -32,6 +37,8 @@ class Ability:
     needs_bounds: bool = False
     linear: bool = False
     is_global: bool = False
+    gradient: bool = False
+    errors: str = "curvature of the loss"
 
     def can(self, loss: str) -> bool:
         """Whether it can make a loss small."""
@@ -99,7 +106,30 @@ class Optimizer:
     options: frozenset[str]
 
 
-OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")
+class Optimizers(Registry[Optimizer]):
+    """The optimizers by name; prints as a table of what each is able for."""
+
+    def table(self) -> Table:
+        """One row an optimizer, in the order of the alphabet."""
+        yes = {True: "yes", False: ""}
+        rows = []
+        for name, one in sorted(self.items(), key=lambda item: item[0].lower()):
+            able = one.ability
+            bounds = "needed" if able.needs_bounds else yes[able.bounds]
+            losses = ", ".join(sorted(able.losses)) or "any"
+            marks = [yes[able.gradient], yes[able.linear], yes[able.is_global]]
+            rows.append([name, bounds, losses, *marks, able.errors])
+        return Table(HEAD, rows)
+
+    def __repr__(self) -> str:
+        return str(self.table())
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+HEAD = ("optimizer", "bounds", "losses", "derivatives", "linear only", "global", "errors from")
+OPTIMIZERS = Optimizers("optimizer")
 
 
 def optimizer(

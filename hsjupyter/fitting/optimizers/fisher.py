@@ -9,7 +9,7 @@ from hsjupyter.fitting.optimizers.base import Ability, Solution, optimizer
 from hsjupyter.fitting.plan import Array
 
 
-@optimizer("fisher", ability=Ability(bounds=True), options=("ftol", "max_nfev"))
+@optimizer("fisher", ability=Ability(gradient=True, bounds=True), options=("ftol", "max_nfev"))
 def fisher(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
     """Newton's method with the expected second derivatives, damped where it would overshoot.
 

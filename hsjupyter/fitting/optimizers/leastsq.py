@@ -19,7 +19,9 @@ _POLISH = 6  # steps
 _TIGHT = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
 
 
-@optimizer("lm", "mpfit", ability=Ability(bounds=True, losses=LEAST_SQUARES), options=_WORDS)
+@optimizer(
+    "lm", "mpfit", ability=Ability(gradient=True, bounds=True, losses=LEAST_SQUARES), options=_WORDS
+)
 def lm(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
     """Levenberg-Marquardt (MINPACK); with bounds, the trust region reflective algorithm.
 
@@ -32,7 +34,9 @@ def lm(objective: Objective, p0: Array, lower: Array, upper: Array, **options: A
     return _least_squares(objective, p0, method="lm", x_scale=_sizes(p0), **options)
 
 
-@optimizer("leastsq", ability=Ability(bounds=True, losses=LEAST_SQUARES), options=_WORDS)
+@optimizer(
+    "leastsq", ability=Ability(gradient=True, bounds=True, losses=LEAST_SQUARES), options=_WORDS
+)
 def leastsq(
     objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any
 ) -> Solution:
@@ -133,7 +137,7 @@ def _linear_first(objective: Objective, p0: Array, lower: Array, upper: Array) -
     return np.clip(start, lower, upper)
 
 
-@optimizer("trf", ability=Ability(bounds=True, losses=LEAST_SQUARES), options=_WORDS)
+@optimizer("trf", ability=Ability(gradient=True, bounds=True, losses=LEAST_SQUARES), options=_WORDS)
 def trf(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
     """Trust region reflective algorithm.
 
@@ -155,7 +159,9 @@ def trf(objective: Objective, p0: Array, lower: Array, upper: Array, **options: 
     )
 
 
-@optimizer("dogbox", ability=Ability(bounds=True, losses=LEAST_SQUARES), options=_WORDS)
+@optimizer(
+    "dogbox", ability=Ability(gradient=True, bounds=True, losses=LEAST_SQUARES), options=_WORDS
+)
 def dogbox(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
     """Dogleg in a rectangular trust region.
 

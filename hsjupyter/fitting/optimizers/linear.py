@@ -1,5 +1,6 @@
 """One step to the optimum, where the model is linear in all free numbers."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ def nnls(objective: Objective, p0: Array, lower: Array, upper: Array, **options:
     return Solution(x / length, success=True, message=message, nfev=2, held=x == 0)
 
 
-@optimizer("ridge", ability=_LINEAR, options=("alpha",))
+@optimizer("ridge", ability=replace(_LINEAR, errors="scatter of what it finds"), options=("alpha",))
 def ridge(
     objective: Objective, p0: Array, lower: Array, upper: Array, alpha: float = 0.01, **options: Any
 ) -> Solution:

@@ -13,7 +13,7 @@ from hsjupyter.fitting.plan import Array
 
 @optimizer(
     "odr",
-    ability=Ability(bounds=True, losses=LEAST_SQUARES),
+    ability=Ability(bounds=True, losses=LEAST_SQUARES, errors="distances in x and y"),
     options=("weight_x", "task", "maxit", "sstol", "partol", "diff_scheme"),
 )
 def odr(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:

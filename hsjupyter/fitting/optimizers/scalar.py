@@ -40,7 +40,6 @@ def _minimiser(method: str) -> Solve:
 
         centre, size = p0, sizes(objective, p0, lower, upper)
         scale = max(objective.value(p0), 1e-300)
-        slope = options.pop("grad", None)
 
         def value(q: Array) -> float:
             found = objective.value(centre + size * q) / scale
@@ -53,7 +52,7 @@ def _minimiser(method: str) -> Solve:
             return objective.curvature(centre + size * q) * np.outer(size, size) / scale
 
         chosen: dict[str, Any] = {"options": {**_OPTIONS[method], **options}}
-        if method not in _NO_SLOPE and slope != "fd":
+        if method not in _NO_SLOPE:
             chosen["jac"] = gradient
         if method in _CURVED:
             chosen["hess"] = curvature
@@ -97,6 +96,5 @@ def is_flat(objective: Objective, x: Array, lower: Array, upper: Array) -> bool:
 
 
 for _method, _standard in _OPTIONS.items():
-    optimizer(_method, ability=Ability(bounds=_method in _BOUNDED), options=(*_standard, "grad"))(
-        _minimiser(_method)
-    )
+    _able = Ability(bounds=_method in _BOUNDED, gradient=_method not in _NO_SLOPE)
+    optimizer(_method, ability=_able, options=_standard)(_minimiser(_method))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, Self
@@ -102,14 +103,12 @@ def ipp_executor(
     client = client_of(client)
     modules, homeless = strangers(plan)
     refuse_homeless(homeless, "an engine")
-    if not client.ids:
+    asked = list(_ask_each(client, tuple(modules)))
+    views = [view for view, answer in asked if _can_begin(answer, f"engine {view.targets}")]
+    if not views:
         raise EnginesLostError(
             f"multifit: {client!r} has no engines; start some, e.g. client = hs.cluster(n=2)"
         )
-    views = [client[number] for number in client.ids]
-    asked = {view.targets: view.apply_async(look, tuple(modules)) for view in views}
-    for number, answer in asked.items():
-        refuse_facts(_answer_of(answer, f"engine {number}"), f"engine {number}")
     key = uuid4().hex
     for view in views:
         view.apply_async(keep, key, plan)
@@ -117,23 +116,33 @@ def ipp_executor(
     return CrewExecutor([IppEngine(view, key, pixels) for view in views], stop, timeout, watch)
 
 
-def _answer_of(answer: Any, engine: str) -> Any:
+def _ask_each(client: Any, modules: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
+    for number in client.ids:
+        try:
+            view = client[number]
+            yield view, view.apply_async(look, modules)
+        except IndexError:  # it died since
+            continue
+
+
+def _can_begin(answer: Any, engine: str) -> bool:
+    """Whether an engine is there and has what is needed; False for one that died meanwhile."""
     import ipyparallel
 
     try:
-        return answer.get(timeout=PATIENCE)
+        refuse_facts(answer.get(timeout=PATIENCE), engine)
     except ipyparallel.RemoteError as wrong:
+        if wrong.ename == "EngineError":
+            return False
         if wrong.ename in {"ModuleNotFoundError", "ImportError"}:
             raise LibraryMissing(
                 f"multifit: {engine} cannot import what is needed ({wrong.evalue}); install it "
                 "there, or fit here: without client="
             ) from wrong
         raise FitError(f"multifit: {engine} cannot begin: {wrong.ename}: {wrong.evalue}") from wrong
-    except TimeoutError as late:
-        raise EnginesLostError(
-            f"multifit: {engine} did not answer within {PATIENCE:g} s; start the engines again, "
-            "or fit here: without client="
-        ) from late
+    except (ipyparallel.EngineError, TimeoutError):
+        return False
+    return True
 
 
 class _Pulse:
@@ -189,18 +198,25 @@ class Cluster:
     def __init__(self, n: int | None = None, **options: Any) -> None:
         import ipyparallel
 
-        self._cluster = ipyparallel.Cluster(n=n, **{"log_level": 40, **options})
-        self.client: Any = self._cluster.start_and_connect_sync(activate=False)
+        self.launcher = ipyparallel.Cluster(n=n, **{"log_level": 40, **options})
+        self.client: Any = self.launcher.start_and_connect_sync(activate=False)
 
     @property
     def ids(self) -> list[int]:
         """The engines that are there."""
         return list(self.client.ids)
 
+    def refill(self, n: int, timeout: float = PATIENCE) -> None:
+        """Start as many engines as are missing to a number, and wait for them."""
+        missing = n - len(self.ids)
+        if missing > 0:
+            self.launcher.start_engines_sync(n=missing)
+            self.client.wait_for_engines(n, timeout=timeout)
+
     def close(self) -> None:
         """End the engines."""
         self.client.close()
-        self._cluster.stop_cluster_sync()
+        self.launcher.stop_cluster_sync()
 
     def __enter__(self) -> Self:
         return self

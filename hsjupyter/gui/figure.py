@@ -18,14 +18,15 @@ from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
 from hsjupyter.fitting.band import band_here
 from hsjupyter.fitting.jobs import pixels_of
-from hsjupyter.gui.frames import LINE, MAP, Frames
+from hsjupyter.gui.frames import LINE, Frames
 from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
+from hsjupyter.gui.live_map import LiveMap
 from hsjupyter.gui.look import look_of
 from hsjupyter.gui.names import colour_of, name_of
 from hsjupyter.gui.panels import MARGIN
 from hsjupyter.gui.parts import POINTS, Parts
-from hsjupyter.gui.pushes import Kept, as_bytes, push_lines, push_map
+from hsjupyter.gui.pushes import Kept, as_bytes, push_lines
 from hsjupyter.gui.records import CurvesRecord
 
 __all__ = ["POINTS", "Plot"]
@@ -69,10 +70,9 @@ class Plot:
         )
         self.box = ipywidgets.VBox([self.figure, self.host], layout={"width": "100%"})
         self._push = Frames(self._push_lines, LINE)
-        self._map = Frames(self._push_map, MAP)
+        self._map = LiveMap(self.host, model)
         self.host.sent = self._follow
         self._draw_all(model)
-        self._push_map()
         self.look.observe(self._look_changed)
         self.host.keep(self)
 
@@ -192,8 +192,7 @@ class Plot:
             self._rescale_rest(model)
         if {"values", "active", "pixel"} & columns:
             self._push.wake()
-        if {"spec", "pixel", "quality", "map", "run"} & columns:
-            self._map.wake()
+        self._map.follow(columns)
 
     def _show_pixel(self, model: BaseModel) -> None:
         """Draw the data of the current pixel; what no fit looks at is pale."""
@@ -212,9 +211,6 @@ class Plot:
         with model.lock:
             band = band_here(model) if self.look.uncertainty else None
         self.host.uncertainty = as_bytes(band)
-
-    def _push_map(self) -> None:
-        push_map(self.host, self._model())
 
     def flush(self) -> None:
         """Send now what waits."""

@@ -14,9 +14,6 @@ FRAME = 1 / 60
 LINE = 1 / 20
 """Seconds between two lines that the kernel evaluates for a browser."""
 
-MAP = 1 / 4
-"""Seconds between two maps: a fit of many pixels fills them faster than eyes follow."""
-
 
 class _Waiting(Protocol):
     def cancel(self) -> None: ...
@@ -47,7 +44,7 @@ class Frames:
 
     def __init__(self, send: Callable[[], None], interval: float = FRAME) -> None:
         self._send = send
-        self._interval = interval
+        self.interval = interval
         self._lock = Lock()
         self._timer: _Waiting | None = None
         self._closed = False
@@ -57,7 +54,7 @@ class Frames:
         with self._lock:
             if self._closed or self._timer is not None:
                 return
-            self._timer = _later(self._interval, self._fire)
+            self._timer = _later(self.interval, self._fire)
 
     def _fire(self) -> None:
         with self._lock:

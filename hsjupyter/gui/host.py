@@ -114,7 +114,7 @@ class Host(anywidget.AnyWidget):
     pushed = wire(dict[str, bytes], {})
     problem = wire(str, "")
     map = wire(MapRecord | None, None, none=True)
-    map_values = wire(bytes, b"")
+    map_values = wire(bytes, b"").tag(to_json=lambda value, host: host.map_now or value)
     page = wire(PageRecord | None, None, none=True)
 
     def __init__(self, thing: Any, kind: str, **more: Any) -> None:
@@ -125,6 +125,7 @@ class Host(anywidget.AnyWidget):
         self._thing = weakref.ref(thing)
         self._seen = False
         self._beside: list[Any] = []
+        self.map_now = b""  # with the patches that views have got since
         self.sent: Callable[[set[str]], None] | None = None
         self.rules: Callable[[Table, Any], None] | None = None
         self.explain = explain
@@ -179,6 +180,36 @@ class Host(anywidget.AnyWidget):
         """Send what waits now; what another thread is sending is sent when this returns."""
         self._frames.flush()
         self.send_columns()
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether there is a view that hears what is sent."""
+        return bool(self._view_count)
+
+    def show_map(self, record: MapRecord, numbers: bytes | None) -> None:
+        """Send the map one navigates by, whole; what is equal is not sent, nor None."""
+        with self.hold_sync():
+            if numbers is not None:
+                self.map_now = numbers
+                self.map_values = numbers
+            self.map = record
+
+    def patch_map(self, record: MapRecord, numbers: bytes, which: Any, values: Any) -> None:
+        """Send some numbers of the map; who asks for its state later gets the whole one.
+
+        Parameters
+        ----------
+        record : MapRecord
+        numbers : bytes
+            The whole map.
+        which : ndarray of int, (change,)
+            Places counted row by row.
+        values : ndarray, (change,)
+        """
+        self.map_now = numbers
+        buffers = [which.astype("<u4").tobytes(), values.astype("<f8").tobytes()]
+        self.send({"patch": "map_values"}, buffers=buffers)
+        self.map = record
 
     # -- browser to kernel -------------------------------------------------------------------------
 

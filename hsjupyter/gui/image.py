@@ -8,11 +8,12 @@ import numpy as np
 
 from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
-from hsjupyter.gui.frames import LINE, MAP, Frames
+from hsjupyter.gui.frames import LINE, Frames
 from hsjupyter.gui.host import Host
+from hsjupyter.gui.live_map import LiveMap
 from hsjupyter.gui.names import name_of
 from hsjupyter.gui.panels import quantity_of
-from hsjupyter.gui.pushes import Kept, as_bytes, positions_of, push_lines, push_map
+from hsjupyter.gui.pushes import Kept, as_bytes, positions_of, push_lines
 from hsjupyter.gui.records import ImageRecord
 from hsjupyter.gui.spec import describe_axis
 
@@ -42,12 +43,11 @@ class ImagePlot:
             widths=as_bytes(model.signal.binned_widths),
         )
         self._push = Frames(self._push_lines, LINE)
-        self._map = Frames(self._push_map, MAP)
         self.host.sent = self._follow
         self._tell(model)
         self._show_pixel(model)
         self._push_lines()
-        self._push_map()
+        self._map = LiveMap(self.host, model)
         self.host.keep(self)
 
     def _tell(self, model: BaseModel) -> None:
@@ -80,8 +80,7 @@ class ImagePlot:
             self._show_pixel(model)
         if {"spec", "values", "active", "pixel"} & columns:
             self._push.wake()
-        if {"spec", "pixel", "quality", "map", "run"} & columns:
-            self._map.wake()
+        self._map.follow(columns)
 
     def _show_pixel(self, model: BaseModel) -> None:
         """Send the image of the current pixel, and where a fit looks."""
@@ -92,9 +91,6 @@ class ImagePlot:
 
     def _push_lines(self) -> None:
         push_lines(self.host, self._model())
-
-    def _push_map(self) -> None:
-        push_map(self.host, self._model())
 
     def flush(self) -> None:
         """Send now what waits."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.errors import unknown_name
 from hsjupyter.core.model import BaseModel
+from hsjupyter.core.reading import reduce_axes
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.gui.names import slot_names
 from hsjupyter.gui.records import ChoiceRecord, MapRecord
@@ -113,11 +114,12 @@ def _numbers(model: BaseModel, chosen: str) -> tuple[Array, str]:
 
 
 def _sum(model: BaseModel) -> Array:
-    """The data added up over the signal axes, once: they may be large."""
+    """The data added up over the signal axes, once, block by block: they may be large."""
     if model not in _sums:
         axes = tuple(range(-model.axes_manager.signal_dimension, 0))
-        total = np.nansum(np.asarray(model.signal.data), axis=axes, dtype=np.float64)
-        _sums[model] = np.reshape(total, model.maps.shape)
+        data = model.signal.data
+        total = reduce_axes(np.nansum, data, tuple(len(data.shape) + axis for axis in axes))
+        _sums[model] = np.reshape(np.asarray(total, np.float64), model.maps.shape)
     return _sums[model]
 
 

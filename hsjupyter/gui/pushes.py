@@ -12,7 +12,6 @@ from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import name_of
-from hsjupyter.gui.navigator import map_of
 from hsjupyter.gui.spec import javascript_of
 
 
@@ -31,19 +30,6 @@ def push_lines(host: Host, model: BaseModel | None) -> None:
             for c in model
             if javascript_of(c) is None
         }
-
-
-def push_map(host: Host, model: BaseModel | None) -> None:
-    """Send the map that one navigates by; of what is equal nothing leaves."""
-    if model is None or host.comm is None or not model.fidelity.kept:
-        return
-    if not model.axes_manager.navigation_axes:
-        return
-    with model.lock:
-        record, numbers = map_of(model)
-    with host.hold_sync():
-        host.map_values = as_bytes(numbers)
-        host.map = record
 
 
 def positions_of(component: Component) -> tuple[Parameter, ...]:

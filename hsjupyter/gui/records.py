@@ -88,15 +88,29 @@ class QualityRecord(TypedDict):
     channels: int
 
 
+class FailureRecord(TypedDict):
+    """A pixel that could not be fitted, and why."""
+
+    place: list[int]
+    reason: str
+
+
 class RunRecord(TypedDict):
-    """A fit of many pixels under way, or the last one; ``awaited`` when a cell waits for it."""
+    """A fit of many pixels under way, or the last one; ``awaited`` when a cell waits for it.
+
+    ``note`` says why it does not go on, ``failed`` the first of the failures.
+    """
 
     state: str
     done: int
     total: int
     failures: int
     seconds: float
+    rate: float | None
+    eta: float | None
     awaited: bool
+    note: str
+    failed: list[FailureRecord]
 
 
 class HistoryRecord(TypedDict):

@@ -149,6 +149,20 @@ def _note_run(history: History, before: Snapshot) -> None:
     history.record(before, "fit all", "", lambda: "m.multifit()")
 
 
+@kind("pause")
+def pause(table: Table, _message: Fields) -> Outcome:
+    """Hold the fit of all pixels."""
+    work_of(model_of(table, "pause")).pause()
+    return None
+
+
+@kind("resume")
+def resume(table: Table, _message: Fields) -> Outcome:
+    """Let it go on."""
+    work_of(model_of(table, "resume")).resume()
+    return None
+
+
 @kind("cancel")
 def cancel(table: Table, _message: Fields) -> Outcome:
     """End the fit of all pixels."""

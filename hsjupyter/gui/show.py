@@ -17,13 +17,14 @@ from hsjupyter.core.registry import MODELS, model_class
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.image import ImagePlot
+from hsjupyter.gui.live_map import LiveMap
 from hsjupyter.gui.names import top_of
 from hsjupyter.gui.picture import picture
 from hsjupyter.gui.samfire_panel import follow
 from hsjupyter.gui.serving import serve
 from hsjupyter.gui.settings import settings_here
 from hsjupyter.gui.span import Wish, ask_span
-from hsjupyter.gui.work import AWAITED
+from hsjupyter.gui.work import AWAITED, work_of
 from hsjupyter.samfire import Samfire
 from hsjupyter.schedule.run import Run
 from hsjupyter.storage.recipes import make_recipe
@@ -95,8 +96,22 @@ def gui(
     host = _hosts.get(thing)
     if host is None or host.comm is None:
         # One host of a thing: shown twice, it has two views of the same state.
-        host = _hosts[thing] = Host(thing, kind)
+        host = _hosts[thing] = _host_of_run(thing) if kind == "run" else Host(thing, kind)
     return _show(host, {"host": host}, display=display)
+
+
+def _host_of_run(run: Run) -> Host:
+    """A run is seen through its model: by it one goes to a pixel, and knows the maps."""
+    if run.model is None or run.model.run is not run:
+        return Host(run, "run")
+    work = work_of(run.model)
+    if work.run is None:  # it was over before anybody looked
+        work.follow(run)
+    host = Host(run.model, "run")
+    live = LiveMap(host, run.model)
+    host.sent = live.follow
+    host.keep(live)
+    return host
 
 
 def plot(

@@ -49,6 +49,7 @@ OF_TRAIT = {
     "state": "run",
     "done": "run",
     "total": "run",
+    "note": "run",
     "choice": "map",
     "told": "samfire",
     "changed": "form",
@@ -134,7 +135,7 @@ class Table:
             manager = thing.model.axes_manager
             self._watch(manager, ["indices", "layout"], WeakMethod(self._tell))
         if isinstance(thing, Run):
-            self._watch(thing, ["state", "done", "total"])
+            self._watch(thing, ["state", "done", "total", "note"])
         if isinstance(thing, Form):
             self._watch(thing, ["changed"])
 

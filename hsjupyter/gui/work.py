@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from math import isfinite
 from threading import Thread
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet, ref
 
+import numpy as np
 import traitlets as t
 
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.gui.history import History
-from hsjupyter.gui.records import RunRecord
+from hsjupyter.gui.records import FailureRecord, RunRecord
 from hsjupyter.schedule.run import Run
 
 OVER = ("cancelled", "done", "failed")
+
+MOST = 200
+"""Failures that a browser is told of."""
 
 AWAITED: WeakSet[Run] = WeakSet()
 """Runs that a cell waits for: the kernel hears nothing else until they are over."""
@@ -84,7 +89,7 @@ class Work(t.HasTraits):
         """
         self._current = run
         self.busy = "multifit"
-        run.observe(self._take, ["state", "done", "total"])
+        run.observe(self._take, ["state", "done", "total", "note"])
         self._take(None)
 
     @staticmethod
@@ -106,9 +111,35 @@ class Work(t.HasTraits):
             return
         self.run = record_of(run)
         if run.state in OVER:
-            run.unobserve(self._take, ["state", "done", "total"])
+            run.unobserve(self._take, ["state", "done", "total", "note"])
             self._current = None
             self.busy = ""
+
+    def pause(self) -> None:
+        """Begin no further pixels for a while.
+
+        Raises
+        ------
+        ModelError
+            Nothing runs.
+        """
+        self._going("pause").pause()
+
+    def resume(self) -> None:
+        """Go on; on this machine, where the engines are gone.
+
+        Raises
+        ------
+        ModelError
+            Nothing waits.
+        """
+        run = self._going("resume")
+        run.resume(**({"workers": None} if run.note else {}))
+
+    def _going(self, what: str) -> Any:
+        if self._current is None:
+            raise ModelError(f"{what}: no fit of many pixels is running; begin one")
+        return self._current
 
     def cancel(self) -> None:
         """End the run; what is finished stays.
@@ -133,8 +164,26 @@ def record_of(run: Any) -> RunRecord:
         total=int(run.total),
         failures=len(run.failures),
         seconds=float(run.seconds),
+        rate=_known(run.rate),
+        eta=_known(run.eta),
         awaited=run in AWAITED,
+        note=str(run.note),
+        failed=[FailureRecord(place=_place(run, f), reason=f.reason) for f in run.failures[:MOST]],
     )
+
+
+def _known(number: float) -> float | None:
+    return number if isfinite(number) else None
+
+
+def _place(run: Any, failure: Any) -> list[int]:
+    """The indices of a pixel, the fastest axis first; none where the run is of no model."""
+    if run.model is None:
+        return []
+    manager = run.model.axes_manager
+    if not manager.navigation_axes:
+        return []
+    return [int(i) for i in np.unravel_index(failure.pixel, manager.map_shape)[::-1]]
 
 
 _works: WeakKeyDictionary[BaseModel, ref[Work]] = WeakKeyDictionary()

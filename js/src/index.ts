@@ -10,7 +10,7 @@ import { imageView } from "./views/image";
 import { modelView } from "./views/model";
 import { parameterView } from "./views/parameter";
 import { plotView } from "./views/plot";
-import { runView } from "./views/run";
+import { runPanel } from "./views/run";
 import { samfireView } from "./views/samfire";
 
 /** Milliseconds after which a view says that it waits for the kernel. */
@@ -43,10 +43,7 @@ const VIEWS: Record<HostState["kind"], Draw> = {
   plot: (store, _folds, el, signal) => plotView(store, el, signal),
   recipe: (store, _folds, el, signal) => controlsView(store, el, signal),
   samfire: (store, _folds, el, signal) => samfireView(store, el, signal),
-  run: (store, _folds, el, signal) => {
-    const say = (text: string) => setText(el, text);
-    runView(store, el, say, signal);
-  },
+  run: (store, _folds, el, signal) => runPanel(store, el, signal),
 };
 
 /** What a view is built anew for, where it is not the structure of the model. */

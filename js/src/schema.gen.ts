@@ -65,6 +65,12 @@ export type QualityRecord = {
   channels: number;
 };
 
+/** A pixel that could not be fitted, and why. */
+export type FailureRecord = {
+  place: number[];
+  reason: string;
+};
+
 /** A fit of many pixels under way, or the last one; ``awaited`` when a cell waits for it. */
 export type RunRecord = {
   state: string;
@@ -72,7 +78,11 @@ export type RunRecord = {
   total: number;
   failures: number;
   seconds: number;
+  rate: number | null;
+  eta: number | null;
   awaited: boolean;
+  note: string;
+  failed: FailureRecord[];
 };
 
 /** What undo and redo would do, in words; empty for nothing. */

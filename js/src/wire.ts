@@ -29,6 +29,31 @@ export function hearMessages(
   signal.addEventListener("abort", () => model.off("msg:custom", call), { once: true });
 }
 
+/** Call `patch` when the kernel sends some numbers of a binary trait; the trait has them then. */
+export function hearPatches(
+  model: HostModel,
+  name: Name,
+  patch: (which: Uint32Array, values: Float64Array) => void,
+  signal: AbortSignal,
+): void {
+  const call = (content: unknown, buffers: DataView[]) => {
+    if ((content as { patch?: unknown }).patch !== name) return;
+    const [places, numbers] = buffers;
+    if (places === undefined || numbers === undefined) return;
+    const which = new Uint32Array(
+      places.buffer.slice(places.byteOffset, places.byteOffset + places.byteLength),
+    );
+    const values = float64(numbers);
+    const whole = model.get(name) as unknown as DataView;
+    which.forEach((place, k) => {
+      if (8 * place < whole.byteLength) whole.setFloat64(8 * place, values[k] ?? Number.NaN, true);
+    });
+    patch(which, values);
+  };
+  model.on("msg:custom", call);
+  signal.addEventListener("abort", () => model.off("msg:custom", call), { once: true });
+}
+
 /** A widget of another library on the same page, by its id. */
 export function otherModel(model: HostModel, id: string): Promise<unknown> {
   return model.widget_manager.get_model(id);

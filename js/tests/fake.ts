@@ -1,5 +1,5 @@
 /** A host without a kernel: what is sent is kept, what the kernel would say is said by the test. */
-import type { ComponentRecord, HostState, ParameterRecord } from "../src/schema.gen";
+import type { ComponentRecord, HostState, ParameterRecord, RunRecord } from "../src/schema.gen";
 import type { HostModel } from "../src/wire";
 
 export type Sent = { id: string; kind: string; [field: string]: unknown };
@@ -14,6 +14,8 @@ export type FakeHost = {
   push(state: Partial<HostState>): void;
   /** Answer a request; with a text, refuse it. */
   answer(request: Sent | undefined, error?: string, text?: string): Promise<void>;
+  /** Send a message of the kernel that nobody asked for. */
+  say(content: unknown, buffers: DataView[]): void;
   /** How often the kernel was interrupted. */
   interrupts(): number;
   /** How many listeners the views have. */
@@ -53,6 +55,25 @@ export function gaussian(id: string, start: number): ComponentRecord {
       parameter("centre", start + 1, { units: "eV", hint: [0, 100] }),
       parameter("sigma", start + 2),
     ],
+  };
+}
+
+/** A run that is under way; it is as fast as `done` in `seconds` makes it. */
+export function aRun(more: Partial<RunRecord> = {}): RunRecord {
+  const { done = 64, total = 256, seconds = 2 } = more;
+  const rate = done > 0 ? done / seconds : null;
+  return {
+    state: "running",
+    done,
+    total,
+    failures: 0,
+    seconds,
+    rate,
+    eta: rate === null ? null : (total - done) / rate,
+    awaited: false,
+    note: "",
+    failed: [],
+    ...more,
   };
 }
 
@@ -152,6 +173,7 @@ export function fakeHost(
       fire("msg:custom", { id: request.id, ok: error === "", error, text });
       await settled();
     },
+    say: (content, buffers) => fire("msg:custom", content, buffers),
     interrupts: () => interrupts,
     listeners: () => [...calls.values()].reduce((sum, all) => sum + all.size, 0),
   };

@@ -6,7 +6,7 @@ import { makeStore } from "../src/state";
 import { describeQuality } from "../src/views/model";
 import { positionOf } from "../src/views/pixel";
 import { describeRun } from "../src/views/run";
-import { fakeHost, find, gaussian, press, settled, stage, state, type } from "./fake";
+import { aRun, fakeHost, find, gaussian, press, settled, stage, state, type } from "./fake";
 
 let last: ReturnType<typeof stage> | null = null;
 afterEach(() => {
@@ -98,7 +98,7 @@ test("Fit all, progress and Cancel", async () => {
   expect(host.sent).toMatchObject([{ kind: "multifit" }]);
   host.push({
     busy: "multifit",
-    run: { state: "running", done: 64, total: 256, failures: 0, seconds: 2, awaited: false },
+    run: aRun({ state: "running", done: 64, total: 256, failures: 0, seconds: 2 }),
   });
   expect(find(el, ".hsj-words").textContent).toBe(
     "running: 64 of 256 pixels · 32 pixels/s · 6.0 s left",
@@ -108,7 +108,7 @@ test("Fit all, progress and Cancel", async () => {
   expect(host.sent[1]).toMatchObject({ kind: "cancel" });
   host.push({
     busy: "",
-    run: { state: "cancelled", done: 70, total: 256, failures: 2, seconds: 2, awaited: false },
+    run: aRun({ state: "cancelled", done: 70, total: 256, failures: 2, seconds: 2 }),
   });
   expect(button("Cancel").hidden).toBe(true);
   expect(find(el, ".hsj-words").textContent).toContain("2 failed");
@@ -116,7 +116,7 @@ test("Fit all, progress and Cancel", async () => {
 
 test("Cancel interrupts a cell that waits for the run, and no other", async () => {
   vi.useFakeTimers();
-  const run = { state: "running", done: 1, total: 9, failures: 0, seconds: 1, awaited: false };
+  const run = aRun({ done: 1, total: 9, seconds: 1 });
   const { host, button } = onMap({ run });
   button("Cancel").click();
   await vi.advanceTimersByTimeAsync(1000);
@@ -262,11 +262,11 @@ test.each([
 
 test.each([
   [
-    { state: "waiting", done: 0, total: 9, failures: 0, seconds: 0, awaited: false },
+    aRun({ state: "waiting", done: 0, total: 9, failures: 0, seconds: 0 }),
     "waiting: 0 of 9 pixels",
   ],
   [
-    { state: "done", done: 9, total: 9, failures: 0, seconds: 3, awaited: false },
+    aRun({ state: "done", done: 9, total: 9, failures: 0, seconds: 3 }),
     "done: 9 of 9 pixels · 3.0 pixels/s · 3.0 s",
   ],
 ])("the run %j reads %j", (run, text) => {

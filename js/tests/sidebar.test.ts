@@ -4,6 +4,7 @@ import type { Kernel, Message, SessionContext } from "../lab/lab";
 import { makeLink } from "../lab/link";
 import { describeState, makeForm, makeList } from "../lab/list";
 import type { KernelRecord, ModelLine } from "../src/schema.gen";
+import { aRun } from "./fake";
 
 const LINE: ModelLine = {
   key: "k1",
@@ -23,7 +24,7 @@ const RECORD: KernelRecord = {
 };
 
 test("the state of a run is told in words", () => {
-  const run = { state: "running", done: 5, total: 12, failures: 0, seconds: 1, awaited: false };
+  const run = aRun({ done: 5, total: 12, seconds: 1 });
   expect(describeState(LINE)).toBe("");
   expect(describeState({ ...LINE, busy: "fit" })).toBe("fit is running");
   expect(describeState({ ...LINE, busy: "multifit", run })).toBe("fitting the map: 41 %");

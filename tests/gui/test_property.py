@@ -61,12 +61,7 @@ class Edits(RuleBasedStateMachine):
         answer = shown.ask("set", slot=slot, field="value", value=value)
         assert answer["ok"]
         assert parameter.value == parameter.clamp(value)
-        # A map that was stale before is sent when its time has come, which may be now.
-        mine = [
-            (whose, data)
-            for whose, _, data in shown.page.messages[before:]
-            if whose == shown.name and "map" not in data.get("state", {})
-        ]
+        mine = [m for m in shown.page.messages[before:] if m[0] == shown.name and not of_map(m)]
         assert len(mine) <= 2  # the column, where it changed, and the answer
 
     @rule(
@@ -123,6 +118,12 @@ class Edits(RuleBasedStateMachine):
             assert state["active"] == [c.active for c in model]
             assert state["pixel"] == list(model.axes_manager.indices)
             assert [c["name"] for c in state["spec"]["components"]] == [c.name for c in model]
+
+
+def of_map(message: tuple[str, str, dict[str, object]]) -> bool:
+    """Whether it tells of the map alone, which comes by itself, a moment after an edit."""
+    state = message[2].get("state")
+    return isinstance(state, dict) and {"map", "map_values"} >= set(state)
 
 
 def stds(model: object) -> Iterator[float | None]:

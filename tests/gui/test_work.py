@@ -105,14 +105,10 @@ def test_a_fit_typed_in_a_cell_shows_in_every_view(view, model):
     run = model.multifit(show_progressbar=False)
     for one in (shown, plot):
         one.host.flush()
-        assert one.state["run"] | {"seconds": 0} == {
-            "state": "done",
-            "done": run.total,
-            "total": 12,
-            "failures": 0,
-            "seconds": 0,
-            "awaited": False,
-        }
+        told = one.state["run"]
+        assert (told["state"], told["done"], told["total"]) == ("done", run.total, 12)
+        assert (told["failures"], told["failed"], told["awaited"]) == (0, [], False)
+        assert told["rate"] > 0
 
 
 def test_frames_send_the_newest_once():

@@ -1,17 +1,20 @@
 /** The map one navigates by: a picture, or a line, of a number for every pixel, with a marker. */
-import { gradient, inWords, paint, rangeOf } from "../colours";
+import { gradient, inWords, paint, rangeOf, shade } from "../colours";
 import { make, ownKeys, setText } from "../dom";
 import { show } from "../numbers";
 import type { MapRecord } from "../schema.gen";
 import type { Store } from "../state";
 import { trace } from "../trace";
-import { float64 } from "../wire";
+import { float64, hearPatches } from "../wire";
 import { type Pixel, positionOf } from "./pixel";
 
 /** Pixels of the screen that the longer side of a map has. */
 const SIDE = 240;
 /** … and the height of a line. */
 const LOW = 90;
+/** Milliseconds between two looks at the range of the colours, while patches come. */
+const STEADY = 1000;
+const FAILED = 0xff2828c6;
 const STEPS: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -70,6 +73,9 @@ export function navigatorView(
   );
   playView(play, pixel, signal);
 
+  let image: ImageData | null = null;
+  let range: [number, number] | null = null;
+  let ranged = 0;
   let shown: { record: MapRecord; numbers: Float64Array } = {
     record: first,
     numbers: new Float64Array(),
@@ -110,7 +116,8 @@ export function navigatorView(
     if (record === null) return;
     shown = { record, numbers: float64(store.model.get("map_values")) };
     const [nX, nY] = size();
-    const range = rangeOf(shown.numbers);
+    range = rangeOf(shown.numbers);
+    ranged = performance.now();
     field.classList.toggle("hsj-line-map", isLine());
     setText(low, range ? show(range[0], 5) : "");
     setText(high, range ? `${show(range[1], 5)} ${record.units}`.trim() : "nothing is known yet");
@@ -120,8 +127,29 @@ export function navigatorView(
       const zoom = SIDE / Math.max(nX, nY);
       canvas.style.width = `${Math.max(40, nX * zoom)}px`;
       canvas.style.height = `${Math.max(40, nY * zoom)}px`;
-      drawImage(canvas, shown.numbers, [nX, nY], range, record.failed);
+      image = drawImage(canvas, shown.numbers, [nX, nY], range, record.failed);
     }
+    mark();
+  };
+  const patch = (which: Uint32Array, values: Float64Array) => {
+    if (isLine() || image === null || performance.now() - ranged > STEADY) {
+      draw();
+      return;
+    }
+    const [nX, nY] = size();
+    const words = new Uint32Array(image.data.buffer);
+    const word = shade(range);
+    let top = nY;
+    let end = 0;
+    which.forEach((place, k) => {
+      shown.numbers[place] = values[k] ?? Number.NaN;
+      words[place] = word(values[k] ?? Number.NaN);
+      const row = Math.floor(place / nX);
+      top = Math.min(top, row);
+      end = Math.max(end, row + 1);
+    });
+    // Only the rows that changed go to the screen.
+    if (top < end) canvas.getContext("2d")?.putImageData(image, 0, 0, 0, top, nX, end - top);
     mark();
   };
   const choose = () => {
@@ -198,6 +226,7 @@ export function navigatorView(
     { signal },
   );
   pixel.watch(mark);
+  hearPatches(store.model, "map_values", patch, signal);
   store.watch(["map", "map_values"], draw, signal);
   store.watch(["map"], choose, signal);
   choose();
@@ -241,16 +270,18 @@ function drawImage(
   [nX, nY]: readonly [number, number],
   range: [number, number] | null,
   failed: readonly number[],
-): void {
-  canvas.width = nX;
-  canvas.height = nY;
+): ImageData | null {
+  if (canvas.width !== nX) canvas.width = nX;
+  if (canvas.height !== nY) canvas.height = nY;
   const context = canvas.getContext("2d");
-  if (context === null) return;
+  if (context === null) return null;
   const image = context.createImageData(nX, nY);
   image.data.set(paint(numbers, range));
   // What could not be fitted is not merely empty.
-  for (const k of failed) image.data.set([198, 40, 40, 255], 4 * k);
+  const words = new Uint32Array(image.data.buffer);
+  for (const k of failed) words[k] = FAILED;
   context.putImageData(image, 0, 0);
+  return image;
 }
 
 function drawLine(

@@ -39,7 +39,7 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   navigatorView(store, pixel, place, say, signal);
   place.append(side);
   pixelView(pixel, side, signal, say);
-  runView(store, side, say, signal);
+  runView(store, side, say, signal, pixel);
   el.append(problem);
   spanView(store, figureFrame(store, marks.model, signal), el, signal);
   const lines = await drawMarks(store, marks, { say, picker, overlay }, signal);

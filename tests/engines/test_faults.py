@@ -1,0 +1,99 @@
+"""Engines and controllers are killed under a run: nothing is lost, nothing comes twice."""
+
+import os
+import signal
+import threading
+
+import ipyparallel
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import hsjupyter.api as hs
+from hsjupyter.core.errors import EnginesLostError, FitError
+from hsjupyter.engines import ipp
+from hsjupyter.engines.ipp import client_of
+
+c1 = hs.model.components1D
+SHAPE = (64, 128)
+
+
+@pytest.fixture
+def own_cluster(tmp_path, monkeypatch):
+    """A cluster that may be killed."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    made = hs.cluster(n=2, profile_dir=str(tmp_path / "profile_killed"))
+    yield made
+    made.close()
+
+
+def a_map():
+    m = hs.data.two_gaussians(shape=SHAPE, seed=1).create_model()
+    m.extend([c1.Gaussian(A=300, sigma=8, centre=40), c1.Polynomial(order=1)])
+    return m
+
+
+def when_some_are_done(m, do):
+    """Do something once, when the first pixels of a run are in."""
+    happened = threading.Event()
+
+    def once(_change):
+        if not happened.is_set():
+            happened.set()
+            do()
+
+    m.observe(lambda change: change["new"].observe(once, "done"), "run")
+    return happened
+
+
+def test_a_killed_engine_and_then_a_killed_controller(own_cluster, monkeypatch):
+    monkeypatch.setattr(ipp, "SILENCE", 3.0)
+    monkeypatch.setattr(ipp, "PATIENCE", 5.0)
+    reference = a_map()
+    reference.multifit(show_progressbar=False)
+    pids = own_cluster.client[:].apply_sync(os.getpid)
+    m = a_map()
+    happened = when_some_are_done(m, lambda: os.kill(pids[0], signal.SIGKILL))
+    run = m.multifit(client=own_cluster, show_progressbar=False)
+    assert happened.is_set()
+    assert (run.state, run.done, run.failures) == ("done", run.total, [])
+    assert_allclose(m.maps.values, reference.maps.values, rtol=1e-8, atol=1e-11)
+
+    m = a_map()
+    happened = when_some_are_done(m, lambda: kill_all(own_cluster, pids[1]))
+    with pytest.raises(FitError, match=r"run.resume\(workers=2\) goes on here"):
+        m.multifit(client=own_cluster, show_progressbar=False)
+    run = m.run
+    assert happened.is_set()
+    assert run.state == "paused"
+    assert 0 < run.done < run.total
+    run.resume(workers=1)
+    run.wait(100)
+    assert (run.state, run.done, run.failures) == ("done", run.total, [])
+    assert_allclose(m.maps.values, reference.maps.values, rtol=1e-8, atol=1e-11)
+    with pytest.raises((EnginesLostError, FitError), match="no engines"):
+        a_map().multifit(client=own_cluster)
+
+
+def kill_all(cluster, engine):
+    """End the controller, with all that it started, and the engine that is left."""
+    os.kill(cluster.launcher.controller.pid, signal.SIGKILL)
+    os.kill(engine, signal.SIGKILL)
+
+
+def test_one_client_serves_runs_one_after_another(cluster):
+    assert client_of(cluster) is cluster
+    assert isinstance(cluster, ipyparallel.Client)
+    first, second = a_map(), a_map()
+    for m in (first, second):
+        assert m.multifit(client=cluster, show_progressbar=False).state == "done"
+    assert np.array_equal(first.maps.is_set, second.maps.is_set)
+
+
+def test_a_run_on_engines_is_cancelled_and_what_is_done_stays(cluster):
+    m = a_map()
+    when_some_are_done(m, lambda: m.run.cancel())  # noqa: PLW0108 - it is there later
+    run = m.multifit(client=cluster, show_progressbar=False)
+    assert run.state == "cancelled"
+    assert 0 < run.done < run.total
+    assert m[0].A.map["is_set"].sum() == run.done

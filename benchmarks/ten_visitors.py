@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +20,8 @@ from typing import Any
 
 import numpy as np
 from playwright.async_api import Page, async_playwright
+from tornado.httpclient import AsyncHTTPClient
+from tornado.websocket import websocket_connect
 
 import hsjupyter.api as hs
 from tests.browser import find_or_install
@@ -46,20 +50,23 @@ DRAG = """async ([label, moves]) => {
   return took;
 }"""
 
-NONSENSE = """async () => {
-  const { kernelId } = JSON.parse(document.querySelector("#jupyter-config-data").textContent);
-  const socket = new WebSocket(`ws://${location.host}/api/kernels/${kernelId}/channels`);
-  await new Promise((go) => { socket.onopen = go; });
-  const header = { msg_id: "1", username: "", session: "s", version: "5.3", date: "" };
-  for (let i = 0; i < 300; i++) {
-    const kinds = ["execute_request", "complete_request", "comm_msg", "comm_open", "input_reply"];
-    const content = { code: "while True: pass", comm_id: "nobody", target_name: "os", data: {} };
-    socket.send(JSON.stringify({ header: { ...header, msg_type: kinds[i % 5] }, channel: "shell",
-      parent_header: {}, metadata: {}, content, buffers: [] }));
-  }
-  await new Promise((go) => setTimeout(go, 2000));
-  return socket.readyState;
-}"""
+KINDS = ("execute_request", "complete_request", "comm_msg", "comm_open", "input_reply")
+
+
+async def nonsense(url: str) -> None:
+    """A visitor who sends what no page sends, three hundred times, and stays."""
+    page = await AsyncHTTPClient().fetch(url, request_timeout=PATIENCE / 1000)
+    found = re.findall(r'"kernelId": "([^"]+)"', page.body.decode())
+    socket = f"{url.replace('http', 'ws')}api/kernels/{found[0]}/channels"
+    connection = await websocket_connect(socket)
+    content = {"code": "while True: pass", "comm_id": "nobody", "target_name": "os", "data": {}}
+    empty: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
+    for number in range(300):
+        header = {"msg_id": "1", "username": "", "session": "s", "version": "5.3", "date": ""}
+        header["msg_type"] = KINDS[number % len(KINDS)]
+        message = {"header": header, "channel": "shell", "content": content, **empty}
+        await connection.write_message(json.dumps(message))
+    await asyncio.Event().wait()
 
 
 def recipe(folder: Path) -> Path:
@@ -109,7 +116,7 @@ def kernels(folder: Path) -> list[tuple[float, float]]:
             rollup = (entry / "smaps_rollup").read_text()
         except OSError:
             continue
-        if "ipykernel_launcher" not in words or f"PWD={folder}" not in environment:
+        if "ipykernel_launcher" not in words or f"JUPYTER_RUNTIME_DIR={folder}" not in environment:
             continue
         sizes = {
             line.split(":")[0]: int(line.split()[1]) / 1024
@@ -126,15 +133,14 @@ async def all_at_once(url: str, folder: Path, visitors: int) -> None:
         browser = await playwright.chromium.launch(
             executable_path=find_or_install(), args=list(FLAGS)
         )
-        pages = [await browser.new_page() for _ in range(visitors + 1)]
+        pages = [await browser.new_page() for _ in range(visitors)]
         for page in pages:
             page.set_default_timeout(PATIENCE)
-        await pages[-1].goto(url)
-        nonsense = asyncio.create_task(pages[-1].evaluate(NONSENSE))
+        harm = asyncio.create_task(nonsense(url))
         stories = await asyncio.gather(
-            *(visit(page, url) for page in pages[:-1]), return_exceptions=True
+            *(visit(page, url) for page in pages), return_exceptions=True
         )
-        await nonsense
+        harm.cancel()
         memory = kernels(folder)
         await browser.close()
     good = [story for story in stories if not isinstance(story, BaseException)]
@@ -163,7 +169,7 @@ def main() -> None:
     count = parser.parse_args().visitors
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "limits.toml").write_text(f"visitors = {count + 1}\nready = {count + 1}\n")
+        (folder / "limits.toml").write_text(f"visitors = {count + 2}\nready = {count + 1}\n")
         words = ("--limits", str(folder / "limits.toml"))
         with dashboard_server(folder, recipe(folder), *words) as url:
             began = time.perf_counter()

@@ -40,6 +40,11 @@ class MultifitVerbs(FitVerbs):
         current working value or that of the pixel fitted before, whichever describes the pixel
         better. Answers do not depend on where it runs.
 
+        The compiled driver ends a pixel where a further evaluation would gain next to nothing: its
+        numbers are off the optimum by less than a thousandth of their errors. For all digits, as
+        `fit` gives them, hand over a tolerance, such as ``ftol=1e-15``: then the pixels are fitted
+        one after another, and slower.
+
         Parameters
         ----------
         mask : array_like of bool, (nav...), optional

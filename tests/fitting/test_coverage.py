@@ -128,3 +128,18 @@ def test_the_scatter_of_huber_is_that_of_normal_noise():
         half = np.clip(z, -delta, delta)
         wanted = (half**2).mean() / (np.abs(z) < delta).mean()
         assert_allclose(huber_loss(delta).scatter, wanted, rtol=5e-3)
+
+
+@pytest.mark.parametrize("kind", ["plain", "weighted", "counts"])
+def test_the_rule_of_maps_gives_up_less_than_a_thousandth_of_an_error(kind):
+    loss = "ML-poisson" if kind == "counts" else "ls"
+    quick, exact, single = (a_map(kind, "bounded", 4) for _ in range(3))
+    quick.multifit(loss_function=loss, show_progressbar=False)
+    exact.multifit(loss_function=loss, ftol=1e-15, show_progressbar=False)
+    for i in range(4):
+        for m in (quick, exact, single):
+            m.axes_manager.indices = (i,)
+        result = single.fit(loss_function=loss)
+        rows = [np.abs(m.row() - result.x) / result.std for m in (quick, exact)]
+        assert rows[0].max() < 1e-3
+        assert rows[1].max() < 1e-6

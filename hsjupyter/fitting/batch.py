@@ -165,7 +165,10 @@ def _solve_alike(
     where, absolute = which[good], pixels.absolute or counted
     found.values[where], found.dof[where] = p[good], len(t.slots)
     chisq = end.chisq[good]
-    found.chisq[where] = _squares(t, what, where, p[good]) if counted else chisq
+    if counted:
+        weighed = pixels.variance is not None
+        chisq = _squares(t, what, where, p[good]) if weighed else end.squares[good]
+    found.chisq[where] = chisq
     found.good[where] = True
     found.std[where] = _deviations(t, p[good], end, good, absolute=absolute)
 
@@ -176,7 +179,7 @@ class Data(NamedTuple):
     Attributes
     ----------
     rows : ndarray of int64, (pixel,)
-        Their addresses.
+        Their addresses; 0 for one that is not to be fitted.
     single : bool
         They are float32.
     channels : ndarray of int64, (channel,), or None
@@ -206,7 +209,7 @@ def _data(plan: Plan, pixels: Pixels, which: NDArray[np.intp], *, counts: bool) 
         y, roots, wrong = pixels.block(which, plan.channels, plan.widths, counts=counts)
         rows = y.ctypes.data + np.arange(len(y), dtype=np.int64) * y.strides[0]
         told = np.array([bool(words) for words in wrong.tolist()], dtype=bool)
-        return Data(rows, False, None, None, roots, told, y)
+        return Data(np.where(told, 0, rows), False, None, None, roots, told, y)
     signal = int(np.prod(pixels.data.shape[pixels.data.ndim - pixels.signal_dimension :]))
     size = pixels.data.itemsize
     rows = pixels.data.ctypes.data + pixels.places(which).astype(np.int64) * (signal * size)
@@ -240,6 +243,9 @@ class End(NamedTuple):
     deviations : ndarray, (pixel, free)
         Where the noise is of variance 1.
     chisq : ndarray, (pixel,)
+        Or the loss.
+    squares : ndarray, (pixel,)
+        Without weights, where the loss is another.
     status, nfev : ndarray of int, (pixel,)
         Why it ended, positive where it is good, 0 where it was not begun; evaluations.
     """
@@ -247,6 +253,7 @@ class End(NamedTuple):
     gram: Array
     deviations: Array
     chisq: Array
+    squares: Array
     status: Words
     nfev: Words
 
@@ -270,6 +277,7 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         np.empty((n, m + 1, m + 1)),
         np.empty((n, m)),
         np.full(n, np.nan),
+        np.full(n, np.nan),
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
     )
@@ -283,6 +291,7 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         at.OWN: flags,
         at.GRAMS: end.gram,
         at.CHISQ: end.chisq,
+        at.SQUARES: end.squares,
         at.STATUS: end.status,
         at.EVALUATIONS: end.nfev,
         at.STOP: stop,

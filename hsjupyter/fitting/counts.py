@@ -1,8 +1,9 @@
 """Poisson deviance of a block of channels, as LLVM code: logarithms several at a time.
 
 ``void poisson(y, r, root, n, out)``: r holds data less model and receives the weighted residual,
-root receives the root of the weight 1 / model by which derivatives are to be multiplied, and out[0]
-grows by the deviance; all of n float64. The same terms as `hsjupyter.fitting.losses.poisson`.
+root receives the root of the weight 1 / model by which derivatives are to be multiplied, out[0]
+grows by the deviance and out[1] by the sum of squares of data less model; all of n float64. The
+same terms as `hsjupyter.fitting.losses.poisson`.
 """
 
 from functools import lru_cache
@@ -43,14 +44,16 @@ def _write(b: Any, function: Any) -> None:
     head, body, end = (b.append_basic_block(name) for name in ("head", "body", "end"))
     b.branch(head)
     b.position_at_end(head)
-    i, total = b.phi(I64), b.phi(F64)
+    i, total, squares = b.phi(I64), b.phi(F64), b.phi(F64)
+    squares.add_incoming(b.number(0.0), before)
     i.add_incoming(ir.Constant(I64, 0), before)
     total.add_incoming(b.number(0.0), before)
     b.cbranch(b.icmp_signed("<", i, n), body, end)
     b.position_at_end(body)
     at_r = b.gep(r, [i], source_etype=F64)
     data = b.load(b.gep(y, [i], source_etype=F64), typ=F64)
-    model = b.fsub(data, b.load(at_r, typ=F64))
+    residual = b.load(at_r, typ=F64)
+    model = b.fsub(data, residual)
     least = b.number(SMALLEST)
     held = b.select(b.fcmp_ordered("<", model, least), least, model)
     weight = b.fdiv(b.number(1.0), held)
@@ -63,9 +66,13 @@ def _write(b: Any, function: Any) -> None:
     b.store(b.fmul(b.fsub(data, held), scale), at_r)
     b.store(scale, b.gep(root, [i], source_etype=F64))
     total.add_incoming(b.fadd(total, term, flags=_REGROUP), b.block)
+    square = b.fmul(residual, residual)
+    squares.add_incoming(b.fadd(squares, square, flags=_REGROUP), b.block)
     i.add_incoming(b.add(i, ir.Constant(I64, 1)), b.block)
     b.branch(head)
     b.position_at_end(end)
     twice = b.fmul(total, b.number(2.0))
-    b.store(b.fadd(b.load(out, typ=F64), twice), out)
+    second = b.gep(out, [ir.Constant(I64, 1)], source_etype=F64)
+    for at, more in ((out, twice), (second, squares)):
+        b.store(b.fadd(b.load(at, typ=F64), more), at)
     b.ret_void()

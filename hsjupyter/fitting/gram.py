@@ -226,7 +226,7 @@ def evaluate(t: Integers, v: Integers, s: Integers, p: Floats, gram: Floats) -> 
     places = integers(s[LIVE_PLACES])
     for k in range(m1 * m1):
         gram[k] = 0.0
-    deviance[0] = 0.0
+    deviance[0], deviance[1] = 0.0, 0.0
     follow(t, s, p)
     width, block = v[N_CHANNELS], t[BLOCK]
     live = t[N_REACHES] != 0

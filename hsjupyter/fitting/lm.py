@@ -23,6 +23,7 @@ from hsjupyter.fitting.layout import (
     COST,
     COUNT,
     DATA,
+    DEVIANCE,
     DEVIATIONS,
     EVALUATIONS,
     FACTOR,
@@ -47,6 +48,7 @@ from hsjupyter.fitting.layout import (
     SCALE,
     SINGLE,
     SLOTS,
+    SQUARES,
     STATE,
     STATUS,
     STOP,
@@ -77,6 +79,7 @@ SLOW, SLOW_GAIN = 30.0, 1e-10
 SLOWER, SLOWER_GAIN = 90.0, 1e-8
 
 HARDLY_WORSE = 1.5
+FEW = 30  # evaluations of the first stage: one that takes more leads nowhere
 ROUNDING = 1e-12  # of chi squared: less than that is not seen in it
 
 # Places of TOLERANCE, all relative to chi squared: reductions that are not worth an evaluation.
@@ -115,8 +118,11 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
         scale[k] = 0.0
     way, slots = floats(s[WAY]), integers(t[SLOTS])
     damping, before, learnt = 1e-3, 1e300, True
+    # A deviance is of the size of its channels where the model is right: a hundredth of a
+    # millionth of that tells nothing, however near to zero it comes.
+    least = 0.0 if t[LOSS] == 0 else float(v[N_CHANNELS])
     while True:
-        cost = state[COST]
+        cost = max(state[COST], least)
         predicted = find_step(t, s, q, here, damping)
         if integers(s[WHICH])[0] == 0:
             return ON_BOUNDS
@@ -139,13 +145,13 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
             for k in range(t[N_SLOTS]):
                 q[k] = trial[k]
             follow(t, s, q)
-            state[COST] = cost - predicted
+            state[COST] -= predicted
             return CONVERGED
         if state[COUNT] >= float(limit):
             return EXHAUSTED
         new = evaluate_at(t, v, s, trial, there)
         state[COUNT] += 1.0
-        gain = cost - new
+        gain = state[COST] - new
         if gain >= 0.0:
             state[COST] = new
             for k in range(m1 - 1):
@@ -249,7 +255,7 @@ def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> in
         straighten(t, s)
         if begin(t, coarse, s, start, other, state[GOOD_COARSE] if before else -1.0):
             first = tolerance[FIRST_STAGE]
-            warm = descend(t, coarse, s, first, first, limit) > 0
+            warm = descend(t, coarse, s, first, first, FEW) > 0
             state[GOOD_COARSE] = state[COST]
     ended = NOT_FINITE
     if warm:
@@ -305,6 +311,9 @@ def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
         status[i] = NOT_DONE
         if stop[0] != 0:
             continue
+        if integers(j[DATA])[i] == 0:
+            status[i] = NOT_FINITE
+            continue
         fine[Y] = find_data(j, s, i, width)
         fine[ROOTS] = j[ALL_ROOTS] + 8 * i * j[ROOTS_STEP] if j[ALL_ROOTS] != 0 else 0
         before = own[i] == 0 and i > 0 and status[max(i - 1, 0)] > 0
@@ -313,6 +322,9 @@ def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
         gram = floats(s[GRAM_HERE])
         if state[SWAPPED] != 0.0:
             gram = floats(s[GRAM_TRIAL])
+        if t[LOSS] != 0 and ended > 0:  # what the loss does not say, at the very end
+            evaluate(t, fine, s, q, gram)
+            floats(j[SQUARES])[i] = floats(s[DEVIANCE])[1]
         p = floats(j[VALUES] + 8 * i * n_slots)
         kept = floats(j[GRAMS] + 8 * i * m1 * m1)
         if ended > 0:

@@ -292,3 +292,14 @@ def test_two_gaussians_are_found_within_three_deviations_as_often_as_they_should
                 seen = (np.abs(pull) < width).mean()
                 # Counting error of 1024 pixels, three of them.
                 assert abs(seen - rate) < 3 * np.sqrt(rate * (1 - rate) / 1024) + 1 / 1024
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0])
+def test_counts_without_noise_end_and_are_not_spun_on(value):
+    m = peaks(4)
+    m.signal.data = np.full_like(m.signal.data, value)
+    m.set_parameters_value("offset", 2.0)
+    plan = make_plan(m)
+    found = solve.solve_job(plan, pixels_of(m), job_of(m, plan, "fisher", "ML-poisson"))
+    assert not found.failures
+    assert_allclose(found.chisq, 0, atol=1e-3)

@@ -26,7 +26,7 @@ from hsjupyter.samfire.ledger import Ledger
 from hsjupyter.samfire.local_strategies import ReducedChiSquaredStrategy
 from hsjupyter.samfire.marker import RUNNING, Marker
 from hsjupyter.samfire.report import History, Summary, history_of, summary_of
-from hsjupyter.samfire.start import Begin, begin, place_of
+from hsjupyter.samfire.start import Begin, begin, journal_of, place_of
 from hsjupyter.samfire.stored import look_at_stored, marker_map, take_order
 from hsjupyter.samfire.strategy_list import StrategyList
 from hsjupyter.schedule.run import Run
@@ -214,6 +214,8 @@ class Samfire(t.HasTraits):
         *,
         seeds: Any = None,
         mask: Any = None,
+        autosave: Any = None,
+        resume: Any = None,
         block: bool = True,
         show_progressbar: bool | None = None,
         **words: Any,
@@ -226,10 +228,14 @@ class Samfire(t.HasTraits):
             Fit a few pixels first, from many starts, that differ most from each other.
         mask : array_like of bool, (nav...), optional
             True for pixels to leave out.
+        autosave : path-like, optional
+            A journal: good fits are written down as they come; a good end takes it away.
+        resume : path-like, optional
+            Go on from a journal of the same model and data.
         block : bool
             False returns at once, and the fit goes on in the background.
         show_progressbar : bool, optional
-            Progress meanwhile and a summary at the end; shown where not given.
+            Progress, and a summary at the end; shown where not given.
         **words
             As for `fit`.
 
@@ -251,8 +257,9 @@ class Samfire(t.HasTraits):
         if not self.strategies:
             raise FitError(f"{self!r} has no strategy; samf.append(...) adds one")
         self._call, self._mask = fit_call(words), mask
+        journal = journal_of(self, autosave, resume)
         self.refresh_database()
-        return begin(self, Begin(seeds, block=block, shown=show_progressbar is not False))
+        return begin(self, Begin(seeds, journal, block=block, shown=show_progressbar is not False))
 
     def stop(self) -> None:
         """End the fit; what is under way is taken in, and `start` goes on from there."""
@@ -313,13 +320,12 @@ class Samfire(t.HasTraits):
         return history_of(self, indices or self.model.axes_manager.indices)
 
     def summary(self) -> Summary:
-        """How the fit stands: pixels by strategy, what counts as good, what is left and why."""
+        """How the fit stands: pixels by strategy, what is good, what is left and why."""
         return summary_of(self)
 
     def database(self) -> Database:
         """What the active strategy knows."""
-        found: Database = self.active_strategy.database(self.board)
-        return found
+        return self.active_strategy.database(self.board)  # type: ignore[no-any-return]
 
     def plot(self, on_count: bool = False) -> Any:
         """Show the marker map and what the active strategy knows; both follow the fit.
@@ -343,7 +349,7 @@ class Samfire(t.HasTraits):
         Parameters
         ----------
         filename : str or Path, optional
-            ``backup_<title>.npz`` where not given; what is there is replaced.
+            ``backup_<title>.npz`` where not given; it is replaced.
         on_count : bool
             Only where as many pixels are done as `save_every` says.
 
@@ -359,13 +365,7 @@ class Samfire(t.HasTraits):
         return write_parameters_file(self.model, filename or f"backup_{safe}.npz")
 
     def log(self, *args: Any) -> list[tuple[str, tuple[Any, ...]]]:
-        """Note something beside the time.
-
-        Returns
-        -------
-        list of tuple
-            All notes: when, and what was given.
-        """
+        """Note something beside the time; all notes are given back, each with its time."""
         if args:
             when = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
             self._log.append((when, args))

@@ -1,8 +1,10 @@
 """Begin and end a SAMFire fit: seeds, executor, run, and what is told at the end."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,13 +12,16 @@ import numpy as np
 from hsjupyter.core.errors import FitError, HSJupyterWarning, unknown_name
 from hsjupyter.core.table import show
 from hsjupyter.engines.choose import executor_for
+from hsjupyter.fitting.jobs import Outcome
 from hsjupyter.samfire.board import Board
+from hsjupyter.samfire.keeping import keeping, path_of, read_back
 from hsjupyter.samfire.seeds import choose_sets, find_seeds, store
 from hsjupyter.samfire.waves import Waves
 from hsjupyter.schedule import waiting
 from hsjupyter.schedule.driver import steps
 from hsjupyter.schedule.progress import progress_line
 from hsjupyter.schedule.run import Run
+from hsjupyter.storage.journal import Kept
 
 WORDS = ("client", "executor", "timeout")
 
@@ -29,12 +34,15 @@ class Begin(NamedTuple):
     Attributes
     ----------
     seeds : {'auto'} or None
+    journal : tuple or None
+        Of `keeping`.
     block : bool
     shown : bool
         Progress and summary.
     """
 
     seeds: Any
+    journal: tuple[Path, Kept | None] | None
     block: bool
     shown: bool
 
@@ -64,6 +72,22 @@ def place_of(workers: int | None, words: dict[str, Any]) -> dict[str, Any]:
     return {"client": "default" if cluster is True else cluster, **said}
 
 
+def journal_of(samfire: Any, autosave: Any, resume: Any) -> tuple[Path, Kept | None] | None:
+    """The file of the journal, and what it holds, which is put into the maps; None for no file.
+
+    Raises
+    ------
+    DataError, ModelError
+        It is of other data or of another model.
+    """
+    if resume is None:
+        return None if autosave is None else (path_of(autosave), None)
+    for component in samfire.optional_components:
+        component.active_is_multidimensional = True
+    samfire.refresh_database()  # of the words of this start
+    return path_of(resume), read_back(samfire.board.task, path_of(resume))
+
+
 def begin(samfire: Any, how: Begin) -> Run:
     """Seed where that was asked for, and fit.
 
@@ -88,7 +112,11 @@ def begin(samfire: Any, how: Begin) -> Run:
     run = Run(int(board.marker.left.sum()), samfire.model)
     waves = Waves(board, samfire.strategies, run, samfire.ledger, samfire.tell)
     run.make_executor = partial(executor_for, board.task.plan, board.task.pixels, run.stop)
-    drive = steps(waves, run.make_executor(**samfire.where), run, waves.accept)
+    accept: Callable[[Outcome], None] = waves.accept
+    executor = run.make_executor(**samfire.where)
+    if how.journal is not None:
+        accept = keeping(board.task, run, how.journal, accept)
+    drive = steps(waves, executor, run, accept)
 
     def end(state: str) -> None:
         waves.close()

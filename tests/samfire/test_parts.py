@@ -1,12 +1,6 @@
 """The parts of SAMFire by themselves: histograms, contests, groups, labels, further strategies."""
 
 import itertools
-import os
-import signal
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,8 +21,6 @@ from hsjupyter.samfire.histograms import bayesian_blocks, bin_edges, combination
 from hsjupyter.samfire.marker import Neighbourhood
 from hsjupyter.samfire.segmentation import k_means
 from tests.samfire.maps import one_peak, seeded
-
-ROOT = Path(__file__).parents[2]
 
 
 @given(st.lists(st.lists(st.floats(0.01, 1), min_size=1, max_size=4), min_size=1, max_size=4))
@@ -221,37 +213,3 @@ def test_outliers_are_fitted_again_and_nothing_else_changes():
     others[5, 5] = False
     assert_array_equal(m.maps.values[others], good[others])
     assert samf.history(5, 5)[-1].strategy == "Outlier strategy"
-
-
-def test_a_killed_process_goes_on_from_its_backup(tmp_path):
-    script = """
-    import os, signal
-    from tests.samfire.maps import seeded
-    m, _, samf = seeded((20, 20))
-    samf.save_every = 20
-    def kill(_change):
-        if samf.ledger.waves == 9:
-            os.kill(os.getpid(), signal.SIGKILL)
-    samf.observe(kill, "told")
-    samf.start(show_progressbar=False)
-    """
-    ended = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    assert ended.returncode == -signal.SIGKILL
-    m, centre = one_peak((20, 20))
-    m.load_parameters_from_file(tmp_path / "backup_samfire.npz")
-    kept = m[0].centre.map["is_set"].copy()
-    before = m.maps.values[kept]
-    assert 50 < kept.sum() < 400
-    samf = m.create_samfire(workers=0)
-    assert samf.pixels_done == kept.sum()
-    run = samf.start(show_progressbar=False)
-    assert run.total == 400 - kept.sum()
-    assert samf.pixels_left == 0
-    assert_array_equal(m.maps.values[kept], before)
-    assert not samf.ledger.counts(400).reshape(20, 20)[kept].any()
-    assert_allclose(m[0].centre.map["values"], centre, atol=1)

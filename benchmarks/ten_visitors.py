@@ -155,9 +155,9 @@ async def all_at_once(url: str, folder: Path, visitors: int) -> None:
         print(f"page there after {np.median(ready):.1f} s (median), {ready.max():.1f} s (last)")
         print(f"slider to redrawn line: p50 {p50:.0f} ms, p95 {p95:.0f} ms, {took.size} moves")
     if memory:
-        rss, private = np.array(list(memory.values())).T
+        rss, private = np.array(memory).T
         print(
-            f"{len(memory)} more kernels: {rss.mean():.0f} MiB resident each, "
+            f"{len(memory)} kernels: {rss.mean():.0f} MiB resident each, "
             f"{private.mean():.0f} MiB private each"
         )
 

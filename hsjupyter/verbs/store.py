@@ -6,6 +6,7 @@ from typing import Any
 from hsjupyter.core.model import BaseModel
 from hsjupyter.storage.models import ModelManager
 from hsjupyter.storage.parameter_files import read_parameters, write_parameters_file
+from hsjupyter.storage.recipes import make_recipe, write_recipe
 from hsjupyter.storage.signals import save
 
 
@@ -47,6 +48,30 @@ class StoreVerbs(BaseModel):
             if path is None:
                 self.signal.stored_models = kept
         return path
+
+    def save_recipe(
+        self, file_name: str | Path, *, overwrite: bool = False, **options: Any
+    ) -> Path:
+        """Write the model with its data as a recipe, for ``hsjupyter dashboard``.
+
+        Parameters
+        ----------
+        file_name : str or Path
+            ``.hspy`` is added where there is no suffix.
+        overwrite : bool
+            Whether a file of that name may be replaced.
+        **options
+            ``title`` and ``text`` of the page; ``touch``, which says of components or
+            ``"component.parameter"`` whether a visitor finds it ``"locked"``, may move it
+            (``"slider"``), or may also keep a fit from changing it (``"free"``); ``labels`` and
+            ``units``, what parameters are called there.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
+        return write_recipe(self, make_recipe(self, **options), file_name, overwrite=overwrite)
 
     def save_parameters2file(self, filename: str | Path) -> Path:
         """Write values, errors and states of all parameters at all pixels to a ``.npz`` file.

@@ -149,9 +149,10 @@ def _read_axes(
         group = members.get(f"axis-{number}")
         if isinstance(group, h5py.Group):
             trees[number] = _read_tree(reader, group, f"{place}/axis-{number}", depth)
-    listed = members.get(f"_list_{len(shape)}_axes")
+    together = f"_list_{len(shape)}_axes"
+    listed = members.get(together)
     if isinstance(listed, h5py.Group):
-        inside = _read_tree(reader, listed, f"{place}/axes", depth)
+        inside = _read_tree(reader, listed, f"{place}/{together}", depth)
         trees = dict(enumerate(inside[k] for k in sorted(inside) if isinstance(inside[k], dict)))
     if len(trees) != len(shape):
         reader.tolerate(

@@ -118,7 +118,10 @@ def check_is_hdf5(path: str | os.PathLike[str]) -> None:
 def _check_signature(file: Any, headers: OldHeaders) -> None:
     import h5py
 
-    if not headers.hold_together(h5py.h5o.get_info(file.id).addr):
+    low, high = h5py.h5g.get_objinfo(
+        file.id
+    ).objno  # an address, in two halves where longs are short
+    if not headers.hold_together(low + (high << 32)):
         raise FileFormatError("its first attributes do not hold together; take another copy")
     made_by = file.attrs.get("file_format")
     made_by = made_by.decode(errors="replace") if isinstance(made_by, bytes) else made_by

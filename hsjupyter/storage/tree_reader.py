@@ -49,6 +49,7 @@ class TreeReader:
         self._size = path.stat().st_size
         self._read_signal = read_signal
         self._seen: set[int] = set()
+        self._addresses: dict[str, int] = {}
 
     def attempt(self, place: str, read: Callable[[], Any], otherwise: Any) -> Any:  # noqa: ARG002
         """What ``read`` gives; here, whatever it raises ends the reading.
@@ -95,7 +96,10 @@ class TreeReader:
             self.left_out.append(f"{place} (a link)")
             return None
         thing = group[name]
-        address = h5py.h5o.get_info(thing.id).addr
+        # Asked of the link: the HDF5 library walks through all of an object to describe it, and
+        # may never come to an end of one that is damaged.
+        address = group.id.links.get_info(name.encode(errors="surrogateescape")).u
+        self._addresses[place] = address
         if address in self._seen or not isinstance(thing, h5py.Group | h5py.Dataset):
             self.left_out.append(f"{place} (seen before, or of no known kind)")
             return None
@@ -128,9 +132,7 @@ class TreeReader:
         FileFormatError
             A text has another length than it says.
         """
-        import h5py
-
-        if not self._headers.hold_together(h5py.h5o.get_info(thing.id).addr):
+        if not self._headers.hold_together(self._addresses[place]):
             raise FileFormatError(
                 f"an attribute of {place or '/'} does not hold together; the file is damaged: take "
                 "another copy"

@@ -47,7 +47,7 @@ def counted(run: Run, model: Any) -> Counter[int]:
 
 def kill_once(cluster: Any, wanted: np.ndarray, seconds: float) -> str:
     """Kill one engine some time into a run; what happened."""
-    pids = cluster.client[:].apply_async(os.getpid).get_dict()
+    pids = {n: cluster.client[n].apply_sync(os.getpid) for n in cluster.ids}
     victim = random.choice(list(pids))  # noqa: S311 - which one does not matter
     m = a_model()
     m.observe(lambda change: told.append(counted(change["new"], m)), "run")

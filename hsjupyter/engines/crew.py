@@ -166,6 +166,8 @@ class Crew:
     def send(self) -> None:
         """Give every engine something to do, those with the least first."""
         for ahead in range(AHEAD):
+            if not self.queue:
+                return
             for place in tuple(self.places):
                 if self.queue and place in self.places and len(place.bundles) <= ahead:
                     self._send_to(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -110,7 +111,19 @@ def serve(
         command += [] if browser else ["--no-browser"]
         sys.stdout.write(f"The log is {settings.log}; press Ctrl-C here to end.\n")
         sys.stdout.flush()
-        return subprocess.call(command, env=environment)  # noqa: S603 - our own python
+        return _call(command, environment)
+
+
+def _call(command: list[str], environment: dict[str, str]) -> int:
+    """Run the server; whoever ends this process ends the server with it."""
+    with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own python
+        before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # the terminal told the server, too
+            return server.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _prepare(target: Path, settings: Settings, folder: Path) -> tuple[Path, Settings]:

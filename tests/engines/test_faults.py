@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from contextlib import suppress
 
 import ipyparallel
 import numpy as np
@@ -23,8 +24,12 @@ def own_cluster(tmp_path, monkeypatch):
     """A cluster that may be killed."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     made = hs.cluster(n=2, profile_dir=str(tmp_path / "profile_killed"))
+    group = os.getpgid(made.launcher.controller.pid)
     yield made
     made.close()
+    if group != os.getpgrp():  # a controller that was killed leaves its schedulers behind
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
 
 
 def a_map():

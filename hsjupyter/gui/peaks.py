@@ -77,6 +77,13 @@ def place_peak(model: BaseModel, peak: Component, x: float, y: float, width: flo
         high.value = high.clamp(float(high.value) * y / line)
 
 
+@kind("guess", note=lambda *_: Note("guess", "", lambda: "m.guess(only_current=True)"))
+def guess(table: Table, _message: Fields) -> Outcome:
+    """Let every active component begin where the data of this pixel say."""
+    model = model_of(table, "guess")
+    return work_of(model).start("guess", partial(model.guess, only_current=True))
+
+
 def _note_estimate(table: Table, message: Fields) -> Note:
     component = component_named(table, message["component"])
     low, high = message["low"], message["high"]

@@ -124,6 +124,18 @@ def test_one_component_is_fitted_in_a_window(page, view, model):
     assert "fit_component('right', (6.0, 8.0)" in shown.ask("script")["text"]
 
 
+def test_components_begin_where_the_data_say(page, view, model):
+    shown = view(model)
+    model["left"].centre.value, model["right"].centre.value = 1.0, 9.0
+    shown.receive({"method": "custom", "content": {"id": "g", "kind": "guess"}})
+    assert page.wait_for(lambda: bool(shown.answers()))
+    assert shown.answers()[-1]["ok"], shown.answers()
+    centres = sorted([model["left"].centre.value, model["right"].centre.value])
+    np.testing.assert_allclose(centres, [3.0, 7.0], atol=0.2)
+    shown.ask("undo")
+    assert (model["left"].centre.value, model["right"].centre.value) == (1.0, 9.0)
+
+
 def test_a_window_that_shows_nothing_is_told(page, view, model):
     answer = view(model).ask("estimate", component=name_of(model["Offset"]), low=50.0, high=60.0)
     assert not answer["ok"]

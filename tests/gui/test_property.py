@@ -57,12 +57,20 @@ class Edits(RuleBasedStateMachine):
         slots = shown.state["spec"]["slots"]
         slot = slots[place % len(slots)]
         parameter = self.model.parameters[place % len(slots)]
+        other = self.views[1 - view]
         before = len(shown.page.messages)
+        was = parameter.value
         answer = shown.ask("set", slot=slot, field="value", value=value)
         assert answer["ok"]
         assert parameter.value == parameter.clamp(value)
-        mine = [m for m in shown.page.messages[before:] if m[0] == shown.name and not of_map(m)]
-        assert len(mine) <= 2  # the column, where it changed, and the answer
+        news = shown.page.messages[before:]
+        mine, theirs = (
+            [m for m in news if m[0] == one.name and not of_map(m)] for one in (shown, other)
+        )
+        # One message each way: the request; the answer, after the columns where they changed.
+        changed = int(parameter.value != was)
+        assert changed <= len(mine) - 1 <= 1
+        assert changed <= len(theirs) <= 1
 
     @rule(
         view=st.integers(0, 1),
@@ -84,6 +92,44 @@ class Edits(RuleBasedStateMachine):
     def a_browser_moves_to_a_pixel(self, x: int, y: int, view: int) -> None:
         assert self.views[view].ask("pixel", indices=[x, y])["ok"]
         assert self.model.axes_manager.indices == (x, y)
+
+    @rule(
+        view=st.integers(0, 1),
+        places=st.lists(PLACES, min_size=1, max_size=4),
+        field=st.sampled_from(["value", "free", "bmin", "bmax"]),
+        number=NUMBERS,
+        switch=st.booleans(),
+    )
+    def a_browser_sets_many(
+        self, view: int, places: list[int], field: str, number: float, switch: bool
+    ) -> None:
+        shown = self.views[view]
+        slots = shown.state["spec"]["slots"]
+        chosen = [slots[place % len(slots)] for place in places]
+        value = switch if field == "free" else number
+        before = [(p.value, p.free, p.bmin, p.bmax) for p in self.model.parameters]
+        answer = shown.ask("set_many", slots=chosen, field=field, value=value)
+        if not answer["ok"]:
+            assert "above" in answer["error"]
+            after = [(p.value, p.free, p.bmin, p.bmax) for p in self.model.parameters]
+            assert after == before
+
+    @rule(view=st.integers(0, 1), kind=st.sampled_from(["undo", "redo"]))
+    def a_browser_goes_back_or_again(self, view: int, kind: str) -> None:
+        shown, other = self.views[view], self.views[1 - view]
+        mine = len(shown.answers())
+        before = len(other.answers())
+        possible = bool((self.views[0].state["history"] or {}).get(kind))
+        assert shown.ask(kind)["ok"] == possible
+        assert (len(shown.answers()), len(other.answers())) == (mine + 1, before)
+
+    @rule(view=st.integers(0, 1))
+    def a_browser_fits(self, view: int) -> None:
+        shown = self.views[view]
+        before = len(shown.answers())
+        shown.receive({"method": "custom", "content": {"id": "fit", "kind": "fit"}})
+        # It works in a thread of its own; a model that cannot be fitted says why.
+        assert shown.page.wait_for(lambda: len(shown.answers()) > before)
 
     @rule()
     def the_kernel_stores(self) -> None:

@@ -131,6 +131,7 @@ export function modelView(store: Store, folds: Folds, el: HTMLElement, signal: A
   };
   const onMap = spec.navigation.length > 0;
   const fit = button("Fit", onMap ? "fit this pixel" : "fit this spectrum", "fit");
+  const guess = button("Guess", "start values of all components from the data here", "guess");
   const all = onMap ? button("Fit all", "fit every pixel of the map", "multifit") : null;
   const keep = button("Store", "write these values into the maps, for this pixel", "store");
   const head = make("header", { className: "hsj-model" });
@@ -159,7 +160,7 @@ export function modelView(store: Store, folds: Folds, el: HTMLElement, signal: A
     setText(quality, describeQuality(model.get("quality")));
     const busy = model.get("busy");
     const none = spec.components.length === 0;
-    for (const one of [fit, all, keep]) if (one) one.disabled = busy !== "" || none;
+    for (const one of [fit, guess, all, keep]) if (one) one.disabled = busy !== "" || none;
     setText(fit, busy === "fit" ? "Fitting …" : "Fit");
   };
   store.watch(["quality", "busy"], draw, signal);

@@ -111,7 +111,9 @@ export function tableView(
   all.addEventListener(
     "change",
     () => {
-      for (const line of shown()) if (line.box.checked !== all.checked) line.box.click();
+      // Each press draws this box, too.
+      const on = all.checked;
+      for (const line of shown()) if (line.box.checked !== on) line.box.click();
     },
     { signal },
   );

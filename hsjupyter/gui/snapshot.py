@@ -158,11 +158,17 @@ def change(model: BaseModel, was: Snapshot, now: Snapshot) -> None:
             model.signal.stored_models.update(kept)
         _set_fields(changed)
         here = model.axes_manager.map_index
+        # A script may have removed a component meanwhile, which has no maps any more.
+        present = {None, *model, *model.parameters}
         for (thing, array), numbers in was.rows.items():
+            if thing not in present:
+                continue
             old = now.rows.get((thing, array))
             if old is None or not _same(numbers, old):
                 _column(model.maps, thing, array)[here] = numbers
         for (thing, array), numbers in was.columns.items() if was.whole else ():
+            if thing not in present:
+                continue
             _column(model.maps, thing, array)[...] = numbers
         model.stored += 1
 

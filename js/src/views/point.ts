@@ -69,9 +69,11 @@ export function pointView(parts: Parts, signal: AbortSignal): void {
       const words = describePoint(store, parts.lines, channel);
       setText(readout, words);
       svg.setAttribute("aria-valuetext", words);
+      svg.setAttribute("aria-valuenow", String(channel));
     };
     svg.setAttribute("tabindex", "0");
     svg.setAttribute("role", "slider");
+    svg.setAttribute("aria-valuenow", "0");
     svg.setAttribute("aria-label", "read the plot, channel by channel");
     ownKeys(svg);
     figure.addEventListener(

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from hsjupyter.core.component import Component
 from hsjupyter.core.errors import unknown_name
 from hsjupyter.core.estimate import estimate
@@ -48,6 +50,8 @@ class ComponentFitVerbs(MultifitVerbs):
         Returns
         -------
         FitResult, or Run, or what shows the span
+            Its chi squared is that of the range; where this is not the model's own, the maps of
+            chi squared hold NaN, "not known", until the next fit.
 
         Raises
         ------
@@ -70,7 +74,20 @@ class ComponentFitVerbs(MultifitVerbs):
                 self.channel_switches = between(self, *ends_of(signal_range))
             if estimate_parameters:
                 _estimate(self, chosen, only_current=only_current)
-            return self.fit(**words) if only_current else self.multifit(**words)
+            told = self.fit(**words) if only_current else self.multifit(**words)
+        if signal_range is not None or fit_independent:
+            _forget_quality(self, only_current=only_current)
+            if not only_current:  # it may still be under way
+                told.observe(lambda _: _forget_quality(self, only_current=False), "state")
+        return told
+
+
+def _forget_quality(model: BaseModel, *, only_current: bool) -> None:
+    """What was fitted is not the model in its range, whose chi squared is not known now."""
+    where = model.axes_manager.map_index if only_current else ...
+    with model.lock:
+        model.maps.chisq[where] = model.maps.dof[where] = np.nan
+    model.stored += 1
 
 
 def _wish(

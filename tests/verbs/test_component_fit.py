@@ -108,3 +108,16 @@ def test_a_component_of_an_image_is_fitted_in_a_rectangle():
 def test_without_a_view_the_numbers_are_asked_for(model):
     with pytest.raises(AxisError, match=r"give its ends .*m\.fit_component\(.*signal_range=\(x1"):
         model.fit_component(1)
+
+
+@pytest.mark.parametrize("only_current", [True, False])
+def test_chi_squared_of_a_window_is_not_taken_for_that_of_the_model(model, only_current):
+    model.multifit(show_progressbar=False)
+    here = model.axes_manager.map_index
+    words = {} if only_current else {"show_progressbar": False}
+    model.fit_component(1, signal_range=(60, 80), only_current=only_current, **words)
+    unknown = np.isnan(model.red_chisq.data)
+    assert unknown[here]
+    assert unknown.all() == (not only_current)
+    model.fit()
+    assert np.isfinite(model.red_chisq.data[here])

@@ -17,9 +17,11 @@ from hsjupyter.fitting.plan import Array, Plan
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.result import FitResult
 from hsjupyter.fitting.slopes import with_slopes
+from hsjupyter.fitting.small_matrices import on_one_thread
 from hsjupyter.fitting.uncertainty import covariance, noise_scale, snap
 
 
+@on_one_thread()
 def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
     """Fit one pixel from the start values of its objective.
 

@@ -10,6 +10,7 @@ from hsjupyter.core.component import Component
 from hsjupyter.core.errors import unknown_name
 from hsjupyter.core.estimate import estimate
 from hsjupyter.core.model import BaseModel
+from hsjupyter.schedule.run import Run
 from hsjupyter.verbs.multifit import MultifitVerbs
 from hsjupyter.verbs.ranges import between, drag, ends_of
 
@@ -77,7 +78,7 @@ class ComponentFitVerbs(MultifitVerbs):
             told = self.fit(**words) if only_current else self.multifit(**words)
         if signal_range is not None or fit_independent:
             _forget_quality(self, only_current=only_current)
-            if not only_current:  # it may still be under way
+            if isinstance(told, Run):  # it may still be under way
                 told.observe(lambda _: _forget_quality(self, only_current=False), "state")
         return told
 

@@ -16,6 +16,7 @@ _FAR = 1e150
 # Condition of the scaled Jacobian; sums of exponentials that data still determine reach 1e6.
 _DOUBTFUL = 1e10
 _POLISH = 6  # steps
+_SHORT = 20  # evaluations a number for a search that does not mind bounds
 _TIGHT = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
 
 
@@ -23,15 +24,21 @@ _TIGHT = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
     "lm", "mpfit", ability=Ability(gradient=True, bounds=True, losses=LEAST_SQUARES), options=_WORDS
 )
 def lm(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
-    """Levenberg-Marquardt (MINPACK); with bounds, the trust region reflective algorithm.
+    """Levenberg-Marquardt (MINPACK); where that leaves bounds, the trust region reflective one.
 
     Source
     ------
     Moré, in Numerical Analysis, Lecture Notes in Mathematics 630 (1978), doi:10.1007/BFb0067700.
     """
-    if np.isfinite(lower).any() or np.isfinite(upper).any():
-        return trf(objective, p0, lower, upper, **options)
-    return _least_squares(objective, p0, method="lm", x_scale=_sizes(p0), **options)
+    words = {"method": "lm", "x_scale": _sizes(p0), **options}
+    if not (np.isfinite(lower).any() or np.isfinite(upper).any()):
+        return _least_squares(objective, p0, **words)
+    # Most fits never meet their bounds, and this is several times as fast.
+    if ((p0 > lower) & (p0 < upper)).all():
+        found = _least_squares(objective, p0, **{"max_nfev": _SHORT * (len(p0) + 1), **words})
+        if found.success and ((found.x > lower) & (found.x < upper)).all():
+            return found
+    return trf(objective, p0, lower, upper, **options)
 
 
 @optimizer(

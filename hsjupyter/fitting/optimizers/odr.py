@@ -1,4 +1,4 @@
-"""Orthogonal distance regression: positions of the channels are uncertain as well."""
+"""ODRPACK: least squares; orthogonal distances where positions are uncertain as well."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,11 +13,14 @@ from hsjupyter.fitting.plan import Array
 
 @optimizer(
     "odr",
-    ability=Ability(bounds=True, losses=LEAST_SQUARES, errors="distances in x and y"),
+    ability=Ability(bounds=True, losses=LEAST_SQUARES, errors="distances in x and y, with weight_x"),
     options=("weight_x", "task", "maxit", "sstol", "partol", "diff_scheme"),
 )
 def odr(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
-    """ODRPACK95; ``weight_x`` says how sure the positions are, 1 where not given.
+    """ODRPACK95; ``weight_x``, one over their variance, says how sure the positions are.
+
+    Where it is not given, the positions are exact, and it is least squares: a distance between
+    channels and counts depends on the units of the axis.
 
     Source
     ------
@@ -38,6 +41,7 @@ def odr(objective: Objective, p0: Array, lower: Array, upper: Array, **options: 
         return moved.value(objective.filled(p), objective.active)
 
     weights = None if objective.root_weights is None else objective.root_weights**2
+    task = "explicit-ODR" if "weight_x" in options else "OLS"
     found = odr_fit(
         model,
         plan.coords[0],
@@ -45,7 +49,7 @@ def odr(objective: Objective, p0: Array, lower: Array, upper: Array, **options: 
         np.clip(p0, lower, upper),
         weight_y=weights,
         bounds=(lower, upper),
-        **{"maxit": 1000, "diff_scheme": "central", **options},
+        **{"maxit": 1000, "diff_scheme": "central", "task": task, **options},
     )
     return Solution(
         np.asarray(found.beta),

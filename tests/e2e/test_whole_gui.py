@@ -50,6 +50,9 @@ DELETE = """async () => {
 }"""
 WIDGETS = "len(__import__('ipywidgets.widgets.widget', fromlist=['x'])._instances)"
 
+TWO_FRAMES = """() => new Promise((then) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => then(null))))"""
+
 
 class Gui:
     """The page, with the controls that a person would look for."""
@@ -68,7 +71,10 @@ class Gui:
     def middle(self, of: Locator) -> tuple[float, float]:
         """Where the middle of something is on the page."""
         of.scroll_into_view_if_needed()
-        box = of.bounding_box()
+        box = None
+        while (now := of.bounding_box()) is None or now != box:  # the page may be moving it
+            box = now
+            self.page.evaluate(TWO_FRAMES)
         assert box is not None
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 

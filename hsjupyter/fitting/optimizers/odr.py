@@ -13,7 +13,9 @@ from hsjupyter.fitting.plan import Array
 
 @optimizer(
     "odr",
-    ability=Ability(bounds=True, losses=LEAST_SQUARES, errors="distances in x and y, with weight_x"),
+    ability=Ability(
+        bounds=True, losses=LEAST_SQUARES, errors="distances in x and y, with weight_x"
+    ),
     options=("weight_x", "task", "maxit", "sstol", "partol", "diff_scheme"),
 )
 def odr(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:

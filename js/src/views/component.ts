@@ -158,7 +158,10 @@ export function componentView(
     const drawn = make(
       math === null ? "code" : "div",
       { className: "hsj-formula", title: component.formula },
-      { "aria-label": `formula: ${component.formula}` },
+      // What is wider than its column is scrolled, by the keyboard, too.
+      math === null
+        ? {}
+        : { role: "math", tabindex: "0", "aria-label": `formula: ${component.formula}` },
       ...(math === null ? [component.formula] : []),
     );
     if (math !== null) drawn.innerHTML = math;

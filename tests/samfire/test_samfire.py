@@ -1,5 +1,7 @@
 """SAMFire as a person holds it: the guide's words, seeds, history, stop, and what is told."""
 
+import os
+import signal
 import warnings
 
 import numpy as np
@@ -234,6 +236,29 @@ def test_a_stopped_fit_goes_on():
     assert 40 < done < 400
     before = m.maps.values.copy()
     was = ~np.isnan(m.maps.chisq)
+    run = fit(samf)
+    assert run.total == 400 - done
+    assert samf.pixels_left == 0
+    assert_array_equal(m.maps.values[was], before[was])
+    assert_allclose(m[0].centre.map["values"], centre, atol=1)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupted_fit_keeps_what_is_done_and_goes_on(workers):
+    m, centre, _ = seeded((20, 20))
+    samf = m.create_samfire(workers=workers, random_state=1)
+
+    def press(_change):  # as Jupyter's stop button does
+        if samf.pixels_done > 40:
+            samf.unobserve(press, "told")
+            os.kill(os.getpid(), signal.SIGINT)
+
+    samf.observe(press, "told")
+    with pytest.raises(KeyboardInterrupt):
+        fit(samf)
+    done = samf.pixels_done
+    assert 40 < done < 400
+    was, before = ~np.isnan(m.maps.chisq), m.maps.values.copy()
     run = fit(samf)
     assert run.total == 400 - done
     assert samf.pixels_left == 0

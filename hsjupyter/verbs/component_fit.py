@@ -10,6 +10,7 @@ from hsjupyter.core.component import Component
 from hsjupyter.core.errors import unknown_name
 from hsjupyter.core.estimate import estimate
 from hsjupyter.core.model import BaseModel
+from hsjupyter.fitting.result import FitResult
 from hsjupyter.schedule.run import Run
 from hsjupyter.verbs.multifit import MultifitVerbs
 from hsjupyter.verbs.ranges import between, drag, ends_of
@@ -68,27 +69,34 @@ class ComponentFitVerbs(MultifitVerbs):
 
             how = (estimate_parameters, fit_independent, only_current)
             wish = _wish(self, chosen, how, words)
-            form = f"m.fit_component({chosen.name!r}, signal_range=(x1, x2))"
-            return drag(self, form, wish, display=display, toolkit=toolkit)
+            return drag(self, _form(chosen), wish, display=display, toolkit=toolkit)
         with _alone(self, chosen, independent=fit_independent):
             if signal_range is not None:
                 self.channel_switches = between(self, *ends_of(signal_range))
             if estimate_parameters:
                 _estimate(self, chosen, only_current=only_current)
             told = self.fit(**words) if only_current else self.multifit(**words)
-        if signal_range is not None or fit_independent:
-            _forget_quality(self, only_current=only_current)
-            if isinstance(told, Run):  # it may still be under way
-                told.observe(lambda _: _forget_quality(self, only_current=False), "state")
-        return told
+        return _of_a_part(self, told) if signal_range is not None or fit_independent else told
 
 
-def _forget_quality(model: BaseModel, *, only_current: bool) -> None:
+def _of_a_part(model: BaseModel, told: FitResult | Run) -> FitResult | Run:
     """What was fitted is not the model in its range, whose chi squared is not known now."""
-    where = model.axes_manager.map_index if only_current else ...
-    with model.lock:
-        model.maps.chisq[where] = model.maps.dof[where] = np.nan
-    model.stored += 1
+    where = ... if isinstance(told, Run) else model.axes_manager.map_index
+
+    def forget(_: Any = None) -> None:
+        with model.lock:
+            model.maps.chisq[where] = model.maps.dof[where] = np.nan
+        model.stored += 1
+
+    forget()
+    if isinstance(told, Run):  # it may still be under way
+        told.observe(forget, "state")
+    return told
+
+
+def _form(chosen: Component) -> str:
+    """What is typed where nothing can be dragged."""
+    return f"m.fit_component({chosen.name!r}, signal_range=(x1, x2))"
 
 
 def _wish(

@@ -70,10 +70,11 @@ class Gui:
 
     def middle(self, of: Locator) -> tuple[float, float]:
         """Where the middle of something is on the page."""
-        of.scroll_into_view_if_needed()
         box = None
-        while (now := of.bounding_box()) is None or now != box:  # the page may be moving it
+        # The page may be moving it, or drawing it anew.
+        while (now := of.bounding_box()) is None or now != box:
             box = now
+            of.evaluate("(it) => it.scrollIntoView({ block: 'nearest' })")
             self.page.evaluate(TWO_FRAMES)
         assert box is not None
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

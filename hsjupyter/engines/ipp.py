@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 from uuid import uuid4
@@ -46,12 +47,17 @@ class IppEngine:
 
     def send(self, jobs: list[Job]) -> Future[Report]:
         """Begin a bundle; its data go along."""
+        import ipyparallel
+
         answer: Future[Report] = Future()
         bundle = [(job, self._pixels.part(job.pixels)) for job in jobs]
         try:
             done = self._view.apply_async(work_bundle, self._key, bundle, self.name)
         except OSError as closed:
             answer.set_exception(EngineGoneError(f"its client is closed ({closed})"))
+            return answer
+        except (IndexError, ipyparallel.NoEnginesRegistered):  # gone since the last look
+            answer.set_exception(EngineGoneError("it died"))
             return answer
         done.add_done_callback(partial(_hand_on, answer))
         return answer
@@ -111,7 +117,8 @@ def ipp_executor(
         )
     key = uuid4().hex
     for view in views:
-        view.apply_async(keep, key, plan)
+        with suppress(IndexError):  # it died since: its first bundle says so
+            view.apply_async(keep, key, plan)
     watch = _Pulse(client).watch
     return CrewExecutor([IppEngine(view, key, pixels) for view in views], stop, timeout, watch)
 

@@ -86,6 +86,23 @@ def kill_all(cluster, engine):
     os.kill(engine, signal.SIGKILL)
 
 
+def test_an_engine_that_went_since_the_last_look_is_gone_and_the_work_is_done_elsewhere(
+    cluster, monkeypatch
+):
+    monkeypatch.setattr(ipp._Pulse, "watch", lambda _self, _crew: None)  # noqa: SLF001 - too late
+    reference, m = a_map(), a_map()
+    reference.multifit(show_progressbar=False)
+    known = cluster._ids  # noqa: SLF001 - what the client knows of who is there
+    happened = when_some_are_done(m, lambda: known.remove(0))
+    try:
+        run = m.multifit(client=cluster, show_progressbar=False)
+    finally:
+        known[:] = [0, 1]
+    assert happened.is_set()
+    assert (run.state, run.failures) == ("done", [])
+    assert np.array_equal(m.maps.is_set, reference.maps.is_set)
+
+
 def test_one_client_serves_runs_one_after_another(cluster):
     assert client_of(cluster) is cluster
     assert isinstance(cluster, ipyparallel.Client)

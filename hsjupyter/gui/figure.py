@@ -6,7 +6,6 @@ formulas, and takes the lines of components without one from ``host.pushed``.
 
 from __future__ import annotations
 
-import weakref
 from typing import Any
 
 import bqplot
@@ -14,19 +13,17 @@ import ipywidgets
 import numpy as np
 from numpy.typing import NDArray
 
-from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
 from hsjupyter.fitting.band import band_here
 from hsjupyter.fitting.jobs import pixels_of
-from hsjupyter.gui.frames import LINE, Frames
+from hsjupyter.gui.drawing import Drawing
 from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
-from hsjupyter.gui.live_map import LiveMap
 from hsjupyter.gui.look import look_of
 from hsjupyter.gui.names import colour_of, name_of
 from hsjupyter.gui.panels import MARGIN
 from hsjupyter.gui.parts import POINTS, Parts
-from hsjupyter.gui.pushes import Kept, as_bytes, push_lines
+from hsjupyter.gui.pushes import as_bytes
 from hsjupyter.gui.records import CurvesRecord
 
 __all__ = ["POINTS", "Plot"]
@@ -34,7 +31,7 @@ __all__ = ["POINTS", "Plot"]
 Array = NDArray[np.float64]
 
 
-class Plot:
+class Plot(Drawing):
     """The figure of a model, with the host that evaluates its lines in the browser.
 
     Parameters
@@ -44,10 +41,8 @@ class Plot:
     """
 
     def __init__(self, model: BaseModel) -> None:
-        self._model = weakref.ref(model)
-        axis = model.axes_manager.signal_axes[0]
-        self._x = np.array(axis.axis, dtype=np.float64)
-        self.axes_drawn = (self._x,)
+        super().__init__(model)
+        (self._x,) = self.axes_drawn
         self.look = look_of(model)
         self.parts = Parts(model, self._x, self.look)
         self.lines: dict[str, Any] = {}
@@ -59,22 +54,16 @@ class Plot:
             layout={"width": "100%", "min_width": "280px", "height": "380px"},
         )
         self.figure.add_class("hsj-figure")
-        self._handled: tuple[Component, ...] | None = None
-        self._labels = True
-        self._kept = Kept()
-        self.host = Host(
+        host = Host(
             model,
             "plot",
             x=self._x.tobytes(),
             widths=as_bytes(model.signal.binned_widths),
         )
-        self.box = ipywidgets.VBox([self.figure, self.host], layout={"width": "100%"})
-        self._push = Frames(self._push_lines, LINE)
-        self._map = LiveMap(self.host, model)
-        self.host.sent = self._follow
+        self._follow_with(host, model)
+        self.box = ipywidgets.VBox([self.figure, host], layout={"width": "100%"})
         self._draw_all(model)
         self.look.observe(self._look_changed)
-        self.host.keep(self)
 
     # -- marks -------------------------------------------------------------------------------------
 
@@ -178,7 +167,6 @@ class Plot:
     # -- what follows the model --------------------------------------------------------------------
 
     def _follow(self, columns: set[str]) -> None:
-        """After columns were sent: follow structure, pixel and range."""
         model = self._model()
         if model is None:
             return
@@ -204,19 +192,13 @@ class Plot:
 
     def _push_lines(self) -> None:
         """Send what the browser cannot evaluate, and how sure the model is where that is shown."""
+        super()._push_lines()
         model = self._model()
-        push_lines(self.host, model)
         if model is None or self.host.comm is None or not model.fidelity.kept:
             return
         with model.lock:
             band = band_here(model) if self.look.uncertainty else None
         self.host.uncertainty = as_bytes(band)
-
-    def flush(self) -> None:
-        """Send now what waits."""
-        self.host.flush()
-        self._push.flush()
-        self._map.flush()
 
     def rescale(self) -> None:
         """Fit the limits to the data, and to the model as far as it is not absurd."""
@@ -241,30 +223,12 @@ class Plot:
         """Draw a line for every component, or not."""
         self.look.lines = lines
 
-    def adjust(
-        self, components: tuple[Component, ...] | None, *, fix: bool, labels: bool = True
-    ) -> None:
-        """Give these components a handle, all where None; fixed ones are freed again next time.
-
-        Parameters
-        ----------
-        components : tuple of Component, optional
-        fix : bool
-            No fit moves the positions meanwhile.
-        labels : bool
-            Write the name beside each handle.
-        """
-        model = self._model()
-        if model is None:
-            return
-        self._handled, self._labels = components, labels
-        self._kept.fix((model if components is None else components) if fix else ())
+    def _show_handles(self, model: BaseModel) -> None:
         self._rebuild(model)
 
     def close(self) -> None:
         """Close every widget of the figure; the host calls it when it is closed."""
-        self._push.close()
-        self._map.close()
+        super().close()
         self.look.unobserve(self._look_changed)
         self.parts.close()
         for widget in (

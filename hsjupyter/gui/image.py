@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import weakref
-
 import numpy as np
 
-from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
-from hsjupyter.gui.frames import LINE, Frames
+from hsjupyter.gui.drawing import Drawing
 from hsjupyter.gui.host import Host
-from hsjupyter.gui.live_map import LiveMap
 from hsjupyter.gui.names import name_of
 from hsjupyter.gui.panels import quantity_of
-from hsjupyter.gui.pushes import Kept, as_bytes, positions_of, push_lines
+from hsjupyter.gui.pushes import as_bytes, positions_of
 from hsjupyter.gui.records import ImageRecord
 from hsjupyter.gui.spec import describe_axis
 
 
-class ImagePlot:
+class ImagePlot(Drawing):
     """The panels of a model of images, with the host that draws them in the browser.
 
     Parameters
@@ -28,27 +24,22 @@ class ImagePlot:
     """
 
     def __init__(self, model: BaseModel) -> None:
-        self._model = weakref.ref(model)
-        self._handled: tuple[Component, ...] | None = None
-        self._labels, self._show_lines = True, False
-        self._kept = Kept()
-        self.axes_drawn = tuple(
-            np.array(a.axis, dtype=float) for a in model.axes_manager.signal_axes
-        )
-        self.host = self.box = self.figure = Host(
+        super().__init__(model)
+        self._show_lines = False
+        self.box = self.figure = Host(
             model,
             "image",
             x=as_bytes(self.axes_drawn[0]),
             y=as_bytes(self.axes_drawn[1]),
             widths=as_bytes(model.signal.binned_widths),
         )
-        self._push = Frames(self._push_lines, LINE)
-        self.host.sent = self._follow
+        self._follow_with(self.box, model)
         self._tell(model)
         self._show_pixel(model)
         self._push_lines()
-        self._map = LiveMap(self.host, model)
-        self.host.keep(self)
+
+    def _show_handles(self, model: BaseModel) -> None:
+        self._tell(model)
 
     def _tell(self, model: BaseModel) -> None:
         """Send what is drawn of which component."""
@@ -70,7 +61,6 @@ class ImagePlot:
         )
 
     def _follow(self, columns: set[str]) -> None:
-        """After columns were sent: follow structure, pixel and range."""
         model = self._model()
         if model is None:
             return
@@ -89,15 +79,6 @@ class ImagePlot:
             self.host.data = as_bytes(model.signal())
             self.host.inside = b"" if inside.all() else inside.tobytes()
 
-    def _push_lines(self) -> None:
-        push_lines(self.host, self._model())
-
-    def flush(self) -> None:
-        """Send now what waits."""
-        self.host.flush()
-        self._push.flush()
-        self._map.flush()
-
     def show(self, *, lines: bool, residual: bool) -> None:
         """Draw an outline of every component, or not; the residual is always there."""
         del residual
@@ -109,28 +90,3 @@ class ImagePlot:
         model = self._model()
         if model is not None:
             self._tell(model)
-
-    def adjust(
-        self, components: tuple[Component, ...] | None, *, fix: bool, labels: bool = True
-    ) -> None:
-        """Give these components a handle, all where None; fixed ones are freed again next time.
-
-        Parameters
-        ----------
-        components : tuple of Component, optional
-        fix : bool
-            No fit moves the positions meanwhile.
-        labels : bool
-            Write the name beside each handle.
-        """
-        model = self._model()
-        if model is None:
-            return
-        self._handled, self._labels = components, labels
-        self._kept.fix((model if components is None else components) if fix else ())
-        self._tell(model)
-
-    def close(self) -> None:
-        """Send nothing any more; the host calls it when it is closed."""
-        self._push.close()
-        self._map.close()

@@ -1,5 +1,6 @@
 """What every axis has: a name, units, a place on it, and from values to indices and back."""
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import Any, Protocol, Self, TypeVar
@@ -86,7 +87,11 @@ class Keeper(Protocol):
 K = TypeVar("K", bound="Axis")
 
 
-class Axis(t.HasTraits):
+class _Traits(ABCMeta, t.MetaHasTraits):
+    """Of classes with traits that leave something to those made from them."""
+
+
+class Axis(t.HasTraits, metaclass=_Traits):
     """What every axis has; made as `UniformDataAxis`, `DataAxis` or `FunctionalDataAxis`.
 
     Parameters
@@ -128,9 +133,9 @@ class Axis(t.HasTraits):
     # -- positions -----------------------------------------------------------------------------
 
     @property
+    @abstractmethod
     def axis(self) -> NDArray[np.float64]:
         """The calibrated positions of the channels, (size,), in the units of the axis."""
-        raise NotImplementedError
 
     @property
     def size(self) -> int:
@@ -346,9 +351,9 @@ class Axis(t.HasTraits):
         after = self.as_dictionary()
         return any(not np.array_equal(before[key], after[key]) for key in before)
 
+    @abstractmethod
     def sliced(self, index: slice) -> "Axis":
         """The same axis over the channels of a slice."""
-        raise NotImplementedError
 
     def replaced_by(self, other: K) -> K:
         """Let another axis stand where this one does."""

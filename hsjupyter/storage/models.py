@@ -51,8 +51,9 @@ class ModelManager:
         model : BaseModel
             A model of this signal.
         name : str, optional
-            Letters, digits and underscores, not beginning with an underscore; the next of a, b,
-            ..., z, aa, ab, ... where not given. A model of that name is replaced.
+            Letters, digits and underscores, not beginning with an underscore; anything else
+            becomes an underscore. The next of a, b, ..., z, aa, ab, ... where not given. A model
+            of that name is replaced.
 
         Raises
         ------
@@ -70,11 +71,16 @@ class ModelManager:
         }
 
     def _record(self, name: str) -> dict[str, Any]:
-        kept = self._signal.stored_models
-        if name not in kept:
-            raise unknown_name(f"{self._signal!r}.models", name, kept)
-        record: dict[str, Any] = kept[name]
+        record: dict[str, Any] = self._signal.stored_models[self._kept_name(name)]
         return record
+
+    def _kept_name(self, name: str) -> str:
+        """The name by which it is kept: ``"two lines"`` was stored as ``two_lines``."""
+        kept = self._signal.stored_models
+        for known in (name, _plain(name)):
+            if known in kept:
+                return known
+        raise unknown_name(f"{self._signal!r}.models", name, kept)
 
     def restore(self, name: str) -> Any:
         """The stored model, made again; a copy of its own.
@@ -127,8 +133,7 @@ class ModelManager:
 
     def remove(self, name: str) -> None:
         """Forget a stored model."""
-        self._record(name)
-        del self._signal.stored_models[name]
+        del self._signal.stored_models[self._kept_name(name)]
 
     def pop(self, name: str) -> Any:
         """Restore a stored model and forget it."""
@@ -137,8 +142,7 @@ class ModelManager:
         return model
 
     def __getitem__(self, name: str) -> "StoredModel":
-        self._record(name)
-        return StoredModel(self, name)
+        return StoredModel(self, self._kept_name(name))
 
     def __len__(self) -> int:
         return len(self._signal.stored_models)
@@ -223,4 +227,8 @@ def _checked(name: str) -> str:
             f"the model name {name!r} came; a name without dots that does not begin with an "
             "underscore is wanted"
         )
+    return _plain(name)
+
+
+def _plain(name: str) -> str:
     return re.sub(r"\W|^(?=\d)", "_", name)

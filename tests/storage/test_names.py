@@ -13,6 +13,7 @@ from hsjupyter.core.errors import (
     MissingFileError,
     SaveError,
     TargetExistsError,
+    UnknownNameError,
 )
 
 
@@ -148,3 +149,15 @@ def test_what_has_no_place_in_zspy_is_told():
         pytest.warns(HSJupyterWarning, match=r"left out.*metadata\.Notes\.function"),
     ):
         s.save("s.zspy")
+
+
+def test_a_model_is_found_by_the_name_it_was_stored_by():
+    m = hs.data.two_gaussians(shape=(2,)).create_model()
+    m.append(hs.model.components1D.Offset())
+    m.store("two lines")
+    models = m.signal.models
+    assert len(models.restore("two lines")) == len(models.two_lines.restore()) == 1
+    models.remove("two lines")
+    assert list(models) == []
+    with pytest.raises(UnknownNameError, match="two lines"):
+        models.restore("two lines")

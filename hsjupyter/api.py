@@ -5,7 +5,7 @@ from hsjupyter.core import axes, roi
 from hsjupyter.core.component import Component
 from hsjupyter.core.parameter import Par
 from hsjupyter.core.stacking import stack
-from hsjupyter.engines.ipp import cluster
+from hsjupyter.engines.cluster import cluster
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS as optimizers  # noqa: N811 - a table to look at
 from hsjupyter.storage.hyperspy_signals import from_hyperspy
 from hsjupyter.storage.signals import load

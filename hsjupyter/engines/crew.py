@@ -198,7 +198,12 @@ class Crew:
             bundle.append(self.queue.popleft())
         return bundle
 
-    # -- who is given up ---------------------------------------------------------------------------
+    # -- who comes and goes ------------------------------------------------------------------------
+
+    def join(self, engine: Engine) -> None:
+        """A further engine; it gets something to do from now on."""
+        if not self.lost:
+            self.places.append(Place(engine))
 
     def drop_silent(self) -> None:
         """Give up engines that have not answered for too long."""
@@ -229,11 +234,12 @@ class Crew:
         self.lost = why
         held = [ticket for place in self.places for bundle in place.bundles for ticket in bundle]
         places, self.places = self.places, []
+        for ticket in (*held, *self.queue):
+            if not ticket.future.done():
+                ticket.future.set_exception(EnginesLostError(why))
+        self.queue.clear()
         for place in places:
             place.engine.close()
-        for ticket in (*held, *self.queue):
-            ticket.future.set_exception(EnginesLostError(why))
-        self.queue.clear()
 
     def leave_out(self) -> None:
         """Begin no further job: those that wait are cancelled."""

@@ -55,6 +55,9 @@ class ProcessEngine:
         except (BrokenProcessPool, RuntimeError):  # it ended a moment ago
             answer.set_exception(EngineGoneError(GONE))
             return answer
+        except OSError as wrong:
+            answer.set_exception(EngineGoneError(f"no process could be started ({wrong})"))
+            return answer
         done.add_done_callback(lambda done: _hand_on(done, answer))
         return answer
 

@@ -17,13 +17,17 @@ from hsjupyter.fitting.jobs import Job, Outcome, Pixels
 from hsjupyter.fitting.plan import Plan
 from hsjupyter.fitting.solve import solve_job
 
-__all__ = ["Report", "keep", "look", "optimizers", "work", "work_bundle"]
+__all__ = ["PlanUnknownError", "Report", "keep", "look", "optimizers", "work", "work_bundle"]
 
 KEPT: dict[str, Plan] = {}
 """Plans by key: each is sent once."""
 
 MOST = 4
 """Plans that an engine keeps: the oldest goes."""
+
+
+class PlanUnknownError(Exception):
+    """An engine does not keep the plan: it came not through, or others have pushed it out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +79,8 @@ def work_bundle(
 ) -> Report:
     """Fit the pixels of several jobs, each with its own data, by a plan that was kept."""
     began = time.perf_counter()
+    if key not in KEPT:
+        raise PlanUnknownError(f"{engine} does not keep this model, only {len(KEPT)} others")
     plan = KEPT[key]
     outcomes = [_named(work(plan, pixels, job, stop), engine) for job, pixels in bundle]
     return Report(tuple(outcomes), time.perf_counter() - began)

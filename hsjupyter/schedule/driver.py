@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from hsjupyter.core.errors import EnginesLostError, FitError
+from hsjupyter.core.errors import EnginesLostError, FitError, HSJupyterError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.fitting.jobs import Job, Outcome
 from hsjupyter.schedule.run import Run
@@ -62,35 +62,47 @@ def steps(
     accept : callable
         Gets every outcome, in the thread that drives.
     """
-    in_flight: dict[Future[Outcome], Job] = {}
+    in_flight: dict[Future[Outcome], tuple[Job, Executor]] = {}
     owed: deque[Job] = deque()  # begun where they could not be done
     try:
         while True:
-            where = run.take_move()
-            if where is not None and run.make_executor is not None:
-                executor.close()
-                executor = run.make_executor(**where)
+            executor = _moved(executor, run)
             begun: Futures = []
             while run.going and len(in_flight) < executor.capacity:
                 job = owed.popleft() if owed else scheduler.next_job()
                 if job is None:
                     break
                 future = executor.submit(job)
-                in_flight[future] = job
+                in_flight[future] = job, executor
                 begun.append(future)
             if not in_flight and (run.stopping or run.going or run.complete):
                 return
             for future in (yield begun):
-                job = in_flight.pop(future)
+                job, begun_by = in_flight.pop(future)
                 if future.cancelled():
                     continue
                 if isinstance(future.exception(), EnginesLostError):
                     owed.append(job)
-                    run.hold(str(future.exception()))
+                    if begun_by is executor:  # else it was left behind by a move
+                        run.hold(str(future.exception()))
                 else:
                     accept(future.result())
     finally:
         executor.close()
+
+
+def _moved(executor: Executor, run: Run) -> Executor:
+    """The executor that a run goes on with: another where one was asked for, and can be had."""
+    where = run.take_move()
+    if where is None or run.make_executor is None:
+        return executor
+    try:
+        other: Executor = run.make_executor(**where)
+    except HSJupyterError as wrong:
+        run.hold(str(wrong))
+        return executor
+    executor.close()
+    return other
 
 
 def taker(model: BaseModel, run: Run) -> Callable[[Outcome], None]:

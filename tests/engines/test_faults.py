@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose
 
 import hsjupyter.api as hs
 from hsjupyter.core.errors import EnginesLostError, FitError
-from hsjupyter.engines import ipp
-from hsjupyter.engines.ipp import client_of
+from hsjupyter.engines import ipp, pulse
+from hsjupyter.engines.cluster import client_of
 
 c1 = hs.model.components1D
 SHAPE = (64, 128)
@@ -52,7 +52,7 @@ def when_some_are_done(m, do):
 
 
 def test_a_killed_engine_and_then_a_killed_controller(own_cluster, monkeypatch):
-    monkeypatch.setattr(ipp, "SILENCE", 3.0)
+    monkeypatch.setattr(pulse, "SILENCE", 3.0)
     monkeypatch.setattr(ipp, "PATIENCE", 5.0)
     reference = a_map()
     reference.multifit(show_progressbar=False)
@@ -89,7 +89,7 @@ def kill_all(cluster, engine):
 def test_an_engine_that_went_since_the_last_look_is_gone_and_the_work_is_done_elsewhere(
     cluster, monkeypatch
 ):
-    monkeypatch.setattr(ipp._Pulse, "watch", lambda _self, _crew: None)  # noqa: SLF001 - too late
+    monkeypatch.setattr(pulse.Pulse, "watch", lambda _self, _crew: None)  # too late
     reference, m = a_map(), a_map()
     reference.multifit(show_progressbar=False)
     known = cluster._ids  # noqa: SLF001 - what the client knows of who is there
@@ -119,3 +119,81 @@ def test_a_run_on_engines_is_cancelled_and_what_is_done_stays(cluster):
     assert run.state == "cancelled"
     assert 0 < run.done < run.total
     assert m[0].A.map["is_set"].sum() == run.done
+
+
+def test_a_client_that_is_closed_leaves_a_run_that_goes_on_elsewhere(another_client, monkeypatch):
+    monkeypatch.setattr(pulse, "SILENCE", 1.0)
+    m = a_map()
+    when_some_are_done(m, another_client.close)
+    with pytest.raises(FitError, match=r"closed|has not answered.*run.resume\(workers=2\)"):
+        m.multifit(client=another_client, show_progressbar=False)
+    run = m.run
+    assert run.state == "paused"
+    assert 0 < run.done < run.total
+    run.resume(client=another_client)  # it is still closed
+    with pytest.raises(FitError, match=r"no engines.*run.resume\(workers=2\)"):
+        run.wait(100)
+    run.resume(workers=1)
+    run.wait(100)
+    assert (run.state, run.done, run.failures) == ("done", run.total, [])
+    assert m.maps.is_set.all()
+
+
+def forget():
+    from hsjupyter.engines.worker import KEPT
+
+    KEPT.clear()
+
+
+def kept():
+    from hsjupyter.engines.worker import KEPT
+
+    return len(KEPT)
+
+
+def test_an_engine_that_others_made_forget_the_model_is_told_again(cluster):
+    m = a_map()
+    when_some_are_done(m, lambda: cluster[:].apply_async(forget))
+    run = m.multifit(client=cluster, show_progressbar=False)
+    assert (run.state, run.done, run.failures) == ("done", run.total, [])
+    assert cluster[:].apply_sync(kept) == [1, 1]
+
+
+def test_an_engine_that_joins_works_from_then_on(cluster, monkeypatch):
+    cluster[:].apply_sync(forget)
+    there = [0]
+    monkeypatch.setattr(type(cluster), "ids", property(lambda _: list(there)))
+    m = a_map()
+    held = when_some_are_done(m, lambda: m.run.pause())  # noqa: PLW0108 - it is there later
+    run = m.multifit(client=cluster, block=False)
+    assert held.wait(100)
+    there.append(1)
+    while not cluster[1].apply_sync(kept):
+        assert run.state == "paused"
+    before = cluster.queue_status()[1]["completed"]
+    run.resume()
+    run.wait(100)
+    assert (run.state, run.done, run.failures) == ("done", run.total, [])
+    assert cluster.queue_status()[1]["completed"] > before
+
+
+def test_an_engine_that_joins_and_cannot_work_is_left_out(cluster, monkeypatch, caplog):
+    there, plain = [0], ipp.refuse_facts
+
+    def refuse(facts, engine):
+        if engine == "engine 1":
+            raise FitError(f"multifit: {engine} is not as it should be")
+        plain(facts, engine)
+
+    monkeypatch.setattr(ipp, "refuse_facts", refuse)
+    monkeypatch.setattr(type(cluster), "ids", property(lambda _: list(there)))
+    m = a_map()
+    held = when_some_are_done(m, lambda: m.run.pause())  # noqa: PLW0108 - it is there later
+    run = m.multifit(client=cluster, block=False)
+    assert held.wait(100)
+    there.append(1)
+    while "an engine that joined is left out: multifit: engine 1" not in caplog.text:
+        assert run.state == "paused"
+    run.resume()
+    run.wait(100)
+    assert (run.state, run.done, run.failures) == ("done", run.total, [])

@@ -52,8 +52,6 @@ def when_some_are_done(m, do):
 
 
 def test_a_killed_engine_and_then_a_killed_controller(own_cluster, monkeypatch):
-    monkeypatch.setattr(pulse, "SILENCE", 3.0)
-    monkeypatch.setattr(ipp, "PATIENCE", 5.0)
     reference = a_map()
     reference.multifit(show_progressbar=False)
     pids = own_cluster.client[:].apply_sync(os.getpid)
@@ -64,6 +62,8 @@ def test_a_killed_engine_and_then_a_killed_controller(own_cluster, monkeypatch):
     assert (run.state, run.done, run.failures) == ("done", run.total, [])
     assert_allclose(m.maps.values, reference.maps.values, rtol=1e-8, atol=1e-11)
 
+    monkeypatch.setattr(pulse, "SILENCE", 3.0)
+    monkeypatch.setattr(ipp, "PATIENCE", 5.0)
     m = a_map()
     happened = when_some_are_done(m, lambda: kill_all(own_cluster, pids[1]))
     with pytest.raises(FitError, match=r"run.resume\(workers=2\) goes on here"):

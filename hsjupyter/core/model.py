@@ -315,16 +315,21 @@ class BaseModel(t.HasTraits):
         chisq, dof : float, optional
             Chi squared and the number of free numbers, where they come from a fit.
         """
-        where = self.axes_manager.map_index
+        where, maps, parameters = self.axes_manager.map_index, self.maps, self.parameters
+        numbers, errors = values.tolist(), std.tolist()
         with self.lock:
-            for parameter in self.parameters:
-                place = self.maps.slot(parameter)
+            for parameter in parameters:
+                place = maps.slot(parameter)
                 if parameter.link is None:
-                    parameter.take("value", values[place])
-                parameter.take("std", std[place])
+                    parameter.take("value", numbers[place])
+                parameter.take("std", errors[place])
             if chisq is not None and dof is not None:
-                self.maps.chisq[where], self.maps.dof[where] = chisq, dof
-            self.keep(self.parameters, where)
+                maps.chisq[where], maps.dof[where] = chisq, dof
+            # What the parameters say: one may hold values inside of its bounds.
+            maps.values[where] = self.row()
+            maps.std[where] = [number for p in parameters for number in p.flat_std()]
+            maps.is_set[where] = True
+            self.stored += 1
 
     def __call__(
         self,

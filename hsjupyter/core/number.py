@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -300,12 +301,23 @@ class Number(t.HasTraits):
         std: Value | None = self.std
         return std if isinstance(std, tuple) else (np.nan if std is None else std,) * self.size
 
-    def take(self, field: str, numbers: NDArray[np.float64]) -> None:
+    def take(self, field: str, numbers: Sequence[float] | NDArray[np.float64]) -> None:
         """Set ``value`` or ``std`` from its slots of a row; an error of NaN is not known."""
-        row: Value | None = tuple(numbers.tolist()) if self._elements else float(numbers[0])
-        if field == "std" and np.isnan(numbers).all():
+        row: Value | None = tuple(map(float, numbers)) if self._elements else float(numbers[0])
+        if field == "std" and all(number != number for number in numbers):  # noqa: PLR0124 - NaN
             row = None
-        setattr(self, field, row)
+        before = getattr(self, field)
+        if row == before:  # to hear the same again costs as much as news
+            return
+        plain = field == "std" or not (
+            self.ext_bounded or self.ext_force_positive or self.followers or self.link
+        )
+        if plain and type(row) is float and isfinite(row):
+            # A number is a number: nothing is left to check, and a fit of a spectrum is soon done.
+            self._trait_values[field] = row
+            self._notify_trait(field, before, row)
+        else:
+            setattr(self, field, row)
 
     def check(self, value: Any) -> None:
         """Refuse what cannot be its value.

@@ -1,5 +1,6 @@
 """Traits that say in our words what is wrong with a value, and know numpy's numbers."""
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,8 @@ def as_numbers(
     ParameterError
         It is something else.
     """
+    if type(given) is float and not elements and (isfinite(given) or not finite):
+        return given
     wanted = f"a tuple of {elements} numbers" if elements else "a number"
     try:
         array = np.asarray(given, dtype=np.float64)

@@ -14,8 +14,9 @@ from hsjupyter.engines.processes import process_executor
 from hsjupyter.engines.serial import SerialExecutor
 from hsjupyter.engines.threads import ThreadExecutor
 from hsjupyter.engines.travel import strangers
-from hsjupyter.fitting.batch import can_batch, warm_up
+from hsjupyter.fitting.batch import warm_up
 from hsjupyter.fitting.jobs import Pixels
+from hsjupyter.fitting.kept import can_batch
 from hsjupyter.fitting.plan import Plan
 
 Executor = SerialExecutor | ThreadExecutor | CrewExecutor

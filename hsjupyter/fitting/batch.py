@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hsjupyter.core.shape import FormulaShape
 from hsjupyter.fitting import layout as at
 from hsjupyter.fitting.driver_code import NAME, driver
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
+from hsjupyter.fitting.kept import can_batch, still_numbers, tables_of
 from hsjupyter.fitting.objective import make_objective
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.quality import reduced_chisq
-from hsjupyter.fitting.tables import Tables, Words, kernel_of, make_space, make_tables, wanted_of
+from hsjupyter.fitting.tables import Tables, Words
 from hsjupyter.fitting.uncertainty import covariance_of_normal
 
 LENGTH, LENGTH_ALONE = 256, 32  # pixels of a job, for the driver and one after another
@@ -33,26 +33,6 @@ REASONS = {
 }
 
 
-@lru_cache(maxsize=1)
-def has_driver() -> bool:
-    """Whether the compiler is installed that the driver needs."""
-    from importlib.util import find_spec
-
-    return find_spec("llvmlite") is not None
-
-
-@lru_cache(maxsize=16)
-def can_batch(plan: Plan) -> bool:
-    """Whether every shape and link of a plan has a kernel, and nothing is convolved."""
-    if plan.convolution is not None or not has_driver():
-        return False
-    shapes = all(
-        isinstance(s, FormulaShape) and kernel_of(s.formula, wanted_of(plan, c)) is not None
-        for c, s in enumerate(plan.shapes)
-    )
-    return shapes and all(kernel_of(link.link.formula, None) is not None for link in plan.links)
-
-
 def job_length(plan: Plan, pixels: int = 0) -> int:
     """How many pixels of a map make a job: enough that handing it over costs little."""
     if not can_batch(plan):
@@ -60,21 +40,11 @@ def job_length(plan: Plan, pixels: int = 0) -> int:
     return LENGTH * (1 + (pixels >= LONG) + 2 * (pixels >= LONGER))
 
 
-@lru_cache(maxsize=32)
-def _tables(plan: Plan, active: bytes, loss: str, fixed: bytes | None) -> Tables:
-    """The tables of a plan; ``fixed``: the numbers of all slots, if pixels agree in the still."""
-    from hsjupyter.fitting import counts
-
-    code = counts.poisson_code().addresses[counts.NAME] if loss == "ML-poisson" else 0
-    numbers = None if fixed is None else np.frombuffer(fixed)
-    return make_tables(plan, np.frombuffer(active, dtype=bool), code, numbers)
-
-
 def warm_up(plan: Plan) -> None:
     """Compile what a plan needs, in this thread, before others share it."""
     if can_batch(plan):
         _driver()
-        _tables(plan, plan.active.tobytes(), "ls", _fixed(plan, plan.start[np.newaxis]))
+        tables_of(plan, plan.active.tobytes(), "ls", still_numbers(plan, plan.start[np.newaxis]))
 
 
 @lru_cache(maxsize=1)
@@ -108,8 +78,9 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
         which = np.flatnonzero((job.active == active).all(axis=1))
         starts = job.starts[which]
         rows = np.where(np.isnan(starts), plan.start, starts)
-        tables = _tables(plan, active.tobytes(), job.loss.name, _fixed(plan, rows))
-        _solve_alike(tables, (pixels, job, which), rows, stop, found)
+        fixed = still_numbers(plan, rows)
+        tables = tables_of(plan, active.tobytes(), job.loss.name, fixed)
+        _solve_alike(tables, (plan, pixels, job, which), rows, stop, found)
     good = found.good
     return Outcome(
         job.pixels[good],
@@ -119,15 +90,6 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
         found.dof[good],
         tuple(found.failures),
     )
-
-
-def _fixed(plan: Plan, rows: Array) -> bytes | None:
-    """The numbers of slots that do not move, 0 for others; None where pixels differ in them."""
-    still = ~plan.free
-    still[[link.slot for link in plan.links]] = False
-    if (rows[:, still] != rows[0, still]).any():
-        return None
-    return np.where(still, rows[0], 0.0).tobytes()
 
 
 class _Found:
@@ -142,14 +104,13 @@ class _Found:
 
 def _solve_alike(
     t: Tables,
-    what: tuple[Pixels, Job, NDArray[np.intp]],
+    what: tuple[Plan, Pixels, Job, NDArray[np.intp]],
     p: Array,
     stop: NDArray[np.int64],
     found: _Found,
 ) -> None:
     """Fit those pixels of a job that have the active components of the tables."""
-    plan = t.plan
-    pixels, job, which = what
+    plan, pixels, job, which = what
     counted = job.loss.name == "ML-poisson"
     data = _data(plan, pixels, job.pixels[which], counts=counted)
     own: Any = ~np.isnan(job.starts[np.ix_(which, t.slots)]).any(axis=1)
@@ -248,6 +209,8 @@ class End(NamedTuple):
         Without weights, where the loss is another.
     status, nfev : ndarray of int, (pixel,)
         Why it ended, positive where it is good, 0 where it was not begun; evaluations.
+    steep : ndarray, (pixel,)
+        Where it was polished, the cosine between residual and derivatives that is left.
     """
 
     gram: Array
@@ -256,9 +219,12 @@ class End(NamedTuple):
     squares: Array
     status: Words
     nfev: Words
+    steep: Array
 
 
-def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) -> End:
+def run(
+    t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64], *, polish: int = 0
+) -> End:
     """Fit pixels by the compiled driver.
 
     Parameters
@@ -271,6 +237,8 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         False: the end of the pixel before is tried as a start as well.
     stop : ndarray of int64, (1,)
         Not 0: begin no further pixel.
+    polish : int
+        Steps to rounding after the descent, at most.
     """
     n, m, width = len(data.rows), len(t.slots), t.x.shape[1]
     end = End(
@@ -280,10 +248,9 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         np.full(n, np.nan),
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
+        np.full(n, np.nan),
     )
-    space, held = make_space(t)
     tolerance, flags = np.array(TOLERANCE), own.astype(np.int64)
-    views = [_view(t, t.lines), _view(t, t.coarse)]
     job = np.zeros(at.JOB_WORDS, dtype=np.int64)
     arrays = {
         at.DATA: data.rows,
@@ -296,9 +263,8 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         at.EVALUATIONS: end.nfev,
         at.STOP: stop,
         at.TOLERANCE: tolerance,
-        at.FINE: views[0][0],
-        at.COARSE: views[1][0],
         at.DEVIATIONS: end.deviations,
+        at.STEEP: end.steep,
     }
     for word, array in arrays.items():
         job[word] = array.ctypes.data
@@ -309,27 +275,21 @@ def run(t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64]) ->
         job[word] = 0 if numbers is None else numbers.ctypes.data
     job[at.SINGLE] = data.single
     job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, t.factor, MAX_NFEV
-    _driver()(t.table.ctypes.data, job.ctypes.data, space.ctypes.data)
-    del held
+    job[at.POLISH] = polish
+    with t.space() as space:
+        job[at.FINE], job[at.COARSE] = space.fine.ctypes.data, space.coarse.ctypes.data
+        _driver()(t.table.ctypes.data, job.ctypes.data, space.words.ctypes.data)
     return end
 
 
-def _view(t: Tables, lines: Array) -> tuple[Words, Array]:
-    ranges = t.ranges(lines)
-    view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
-    view[at.X], view[at.N_CHANNELS] = lines.ctypes.data, lines.shape[1]
-    view[at.RANGES] = ranges.ctypes.data
-    return view, ranges
-
-
 def _squares(
-    t: Tables, what: tuple[Pixels, Job, NDArray[np.intp]], where: NDArray[np.intp], p: Array
+    t: Tables, what: tuple[Plan, Pixels, Job, NDArray[np.intp]], where: NDArray[np.intp], p: Array
 ) -> Array:
     """Chi squared at the optimum of another loss, (pixel,)."""
-    pixels, job, _ = what
+    plan, pixels, job, _ = what
     chisq = np.empty(len(where))
     for i, (k, row) in enumerate(zip(where, p, strict=True)):
-        objective = make_objective(t.plan, pixels.at(int(job.pixels[k])), row, t.active)
+        objective = make_objective(plan, pixels.at(int(job.pixels[k])), row, t.active)
         chisq[i] = objective.chisq(row[objective.slots])
     return chisq
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from hsjupyter.fitting import gram, layout, linear_part, lm, step
+from hsjupyter.fitting import finish, gram, layout, linear_part, lm, step
 from hsjupyter.formula.machine_code import MachineCode, compile_kept
 
 _LOG = logging.getLogger("hsjupyter")
@@ -21,16 +21,19 @@ FUNCTIONS = (
     *(linear_part.decompose, linear_part.substitute, linear_part.at, linear_part.wake),
     *(linear_part.solve_linear, linear_part.relax),
     *(step.find_step, step.straighten, step.learn, step.move, step.deviations),
+    *(finish.steepness, finish.polish, finish.write_lines),
     *(lm.evaluate_at, lm.descend, lm.keep_better, lm.begin, lm.sum_up),
     *(lm.fit_pixel, lm.find_data, lm.fit_pixels),
 )
-EXPORTED = (NAME, "evaluate", "evaluate_at")
+LINES = "write_lines"
+EXPORTED = (NAME, LINES, "evaluate", "evaluate_at")
 
 
 @lru_cache(maxsize=1)
 def driver() -> MachineCode:
     """The compiled driver; read from the disk where another process compiled it."""
-    files = sorted(str(module.__file__) for module in (gram, layout, linear_part, step, lm))
+    modules = (finish, gram, layout, linear_part, lm, step)
+    files = sorted(str(module.__file__) for module in modules)
     key = hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
     with announced():
         return compile_kept(key, _print, EXPORTED)

@@ -110,4 +110,6 @@ SINGLE = 17  # 1 where the data are float32
 CHANNELS = 18  # I: (channel,): those of the signal range; 0 for all
 WIDTHS = 19  # F: (channel,): what data are divided by; 0 for nothing
 SQUARES = 20  # F: (pixel,): chi squared, whatever the loss, without weights
-JOB_WORDS = 21
+POLISH = 21  # steps to rounding at the end; 0 for none
+STEEP = 22  # F: (pixel,): how steep it is where it ended, see finish; 0 for not told
+JOB_WORDS = 23

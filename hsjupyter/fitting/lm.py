@@ -13,6 +13,7 @@ J. Comput. Appl. Math. 172, 375 (2004), doi:10.1016/j.cam.2004.02.013 (projectio
 
 from __future__ import annotations
 
+from hsjupyter.fitting.finish import polish
 from hsjupyter.fitting.gram import evaluate, follow
 from hsjupyter.fitting.layout import (
     ALL_ROOTS,
@@ -42,6 +43,7 @@ from hsjupyter.fitting.layout import (
     N_PIXELS,
     N_SLOTS,
     OWN,
+    POLISH,
     ROOTS,
     ROOTS_COARSE,
     ROOTS_STEP,
@@ -51,6 +53,7 @@ from hsjupyter.fitting.layout import (
     SQUARES,
     STATE,
     STATUS,
+    STEEP,
     STOP,
     SWAPPED,
     TOLERANCE,
@@ -319,6 +322,8 @@ def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
         before = own[i] == 0 and i > 0 and status[max(i - 1, 0)] > 0
         ended = fit_pixel(t, j, s, i, before)
         state[GOOD_FINE] = state[COST]
+        if j[POLISH] != 0 and ended > 0:
+            floats(j[STEEP])[i] = polish(t, fine, s, j[POLISH])
         gram = floats(s[GRAM_HERE])
         if state[SWAPPED] != 0.0:
             gram = floats(s[GRAM_TRIAL])

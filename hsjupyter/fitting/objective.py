@@ -1,12 +1,15 @@
 """A plan and one pixel's data: residual and its derivatives by the free numbers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import DataError, ModelError
+from hsjupyter.fitting.kept import can_batch
+from hsjupyter.fitting.lines import Lines, lines_at
 from hsjupyter.fitting.losses import LOSSES, Loss, Terms
 from hsjupyter.fitting.plan import Array, Flags, Plan
 
@@ -58,10 +61,43 @@ class Objective:
     low_loss: Array | None = None
     loss: Loss = LOSSES["ls"]
 
-    @property
+    @cached_property
     def slots(self) -> NDArray[np.intp]:
         """The free slots, in the order of ``p``."""
         return self.plan.free_slots(self.active)
+
+    @cached_property
+    def _compiled(self) -> bool:
+        return can_batch(self.plan)
+
+    @cached_property
+    def _last(self) -> list[tuple[bytes, Lines]]:
+        """Where the kernels were asked last: optimizers ask for value and slope apart."""
+        return []
+
+    def _lines(self, p: Array) -> Lines:
+        """Model and derivatives, by the kernels."""
+        key = p.tobytes()
+        last = self._last
+        if last and last[0][0] == key:
+            return last[0][1]
+        row = self.row.copy()
+        row[self.slots] = p
+        found = lines_at(self.plan, self.active, row)
+        last[:] = [(key, found)]
+        return found
+
+    def model(self, p: Array) -> Array:
+        """The model, (channel,), in units of the data."""
+        if self._compiled:
+            return self._lines(p).value
+        return self.plan.value(self.filled(p), self.active, self.low_loss)
+
+    def rows(self, p: Array) -> Array:
+        """Derivatives of the model, (free, channel)."""
+        if self._compiled:
+            return self._lines(p).rows
+        return self.plan.jacobian(self.filled(p), self.active, self.low_loss)
 
     def filled(self, p: Array) -> Array:
         """The whole row, (slot,), for free numbers ``p``."""
@@ -75,12 +111,12 @@ class Objective:
 
     def residual(self, p: Array) -> Array:
         """``(model - data) * sqrt(weight)``, (channel,)."""
-        r = self.plan.value(self.filled(p), self.active, self.low_loss) - self.y
+        r = self.model(p) - self.y
         return r if self.root_weights is None else r * self.root_weights
 
     def jacobian(self, p: Array) -> Array:
         """Derivatives of the residual, (channel, free)."""
-        rows = self.plan.jacobian(self.filled(p), self.active, self.low_loss)
+        rows = self.rows(p)
         return (rows if self.root_weights is None else rows * self.root_weights).T
 
     def chisq(self, p: Array) -> float:
@@ -90,9 +126,8 @@ class Objective:
 
     def terms(self, p: Array) -> Terms:
         """The loss, by channel."""
-        f = self.plan.value(self.filled(p), self.active, self.low_loss)
         weights = None if self.root_weights is None else self.root_weights**2
-        return self.loss.terms(f, self.y, weights)
+        return self.loss.terms(self.model(p), self.y, weights)
 
     def value(self, p: Array) -> float:
         """The loss."""
@@ -100,11 +135,11 @@ class Objective:
 
     def gradient(self, p: Array) -> Array:
         """Derivatives of the loss by the free numbers, (free,)."""
-        return self.plan.jacobian(self.filled(p), self.active, self.low_loss) @ self.terms(p).slope
+        return self.rows(p) @ self.terms(p).slope
 
     def curvature(self, p: Array) -> Array:
         """Second derivatives that a step may trust, (free, free); not negative definite."""
-        rows, terms = self.plan.jacobian(self.filled(p), self.active, self.low_loss), self.terms(p)
+        rows, terms = self.rows(p), self.terms(p)
         return (rows * (terms.curvature if terms.hold is None else terms.hold)) @ rows.T
 
 

@@ -1,11 +1,13 @@
 """A model frozen into arrays and shapes: what is solved, and what travels to an engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.core.component import Component
 from hsjupyter.core.convolution import Convolution, make_convolution
 from hsjupyter.core.errors import ModelError
 from hsjupyter.core.model import BaseModel
@@ -156,6 +158,10 @@ class Plan:
         ------
         Bevington & Robinson, Data Reduction and Error Analysis, 3rd ed., eq. 3.13.
         """
+        if not self.links:
+            std = np.full(row.shape, np.nan)
+            std[..., slots] = np.sqrt(np.diagonal(covar, axis1=-2, axis2=-1))
+            return std
         by_free = self.spread(row, slots)
         not_known = np.isnan(np.diagonal(covar, axis1=-2, axis2=-1))[..., np.newaxis, :]
         known = np.where(np.isnan(covar), 0.0, covar)
@@ -242,9 +248,7 @@ def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
     """The plan of any model, also of one that cannot be fitted; arguments as `make_plan`."""
     model.fidelity.check(model)
     components = tuple(model)
-    per_slot = [(i, p) for i, c in enumerate(components) for p in c.parameters for _ in p.flat()]
-    lower = [-np.inf if p.bmin is None or not bounded else p.bmin for _, p in per_slot]
-    upper = [np.inf if p.bmax is None or not bounded else p.bmax for _, p in per_slot]
+    owners, start, lower, upper, free = _slots(components)
     switches, widths = model.channel_switches, model.signal.binned_widths
     convolution = None
     if model.spread_by is not None:
@@ -254,17 +258,36 @@ def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
         widths=None if widths is None else widths[switches],
         channels=np.flatnonzero(switches),
         shapes=tuple(c.freeze() for c in components),
-        owners=np.array([i for i, _ in per_slot], dtype=np.intp),
+        owners=np.array(owners, dtype=np.intp),
         names=tuple(f"{c.name}.{name}" for c in components for name in c.slot_names),
-        start=model.row(),
-        lower=np.array(lower, dtype=np.float64),
-        upper=np.array(upper, dtype=np.float64),
-        free=np.array([p.free for _, p in per_slot], dtype=bool),
+        start=np.array(start, dtype=np.float64),
+        lower=np.array(lower) if bounded else np.full(len(lower), -np.inf),
+        upper=np.array(upper) if bounded else np.full(len(upper), np.inf),
+        free=np.array(free, dtype=bool),
         active=np.array([c.active for c in components], dtype=bool),
         links=tuple(_slot_links(model)),
         convolution=convolution,
         convolved=np.array([c.convolved for c in components], dtype=bool),
     )
+
+
+def _slots(components: Iterable[Component]) -> tuple[list[Any], ...]:
+    """Of every slot its component, value, bounds and whether it is free."""
+    owners: list[Any] = []
+    start: list[Any] = []
+    lower: list[Any] = []
+    upper: list[Any] = []
+    free: list[Any] = []
+    for i, component in enumerate(components):
+        for p in component.parameters:
+            row, bmin, bmax = p.flat(), p.bmin, p.bmax
+            n = len(row)
+            owners += [i] * n
+            start += row
+            lower += [-np.inf if bmin is None else bmin] * n
+            upper += [np.inf if bmax is None else bmax] * n
+            free += [p.free] * n
+    return owners, start, lower, upper, free
 
 
 def _slot_links(model: BaseModel) -> Iterator[SlotLink]:

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import FitError
-from hsjupyter.fitting.batch import LENGTH_ALONE, can_batch, job_length, solve_batch
+from hsjupyter.fitting.alone import solve_alone
+from hsjupyter.fitting.batch import LENGTH_ALONE, job_length, solve_batch
 from hsjupyter.fitting.call import FitCall
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
+from hsjupyter.fitting.kept import can_batch
 from hsjupyter.fitting.objective import Objective, make_objective
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import Array, Plan
@@ -21,7 +23,6 @@ from hsjupyter.fitting.small_matrices import on_one_thread
 from hsjupyter.fitting.uncertainty import covariance, noise_scale, snap
 
 
-@on_one_thread()
 def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
     """Fit one pixel from the start values of its objective.
 
@@ -30,6 +31,13 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
     FitError
         The model is not finite where the search begins, or nowhere that it could go.
     """
+    alone = optimizer == "leastsq" and not options and objective.loss.name == "ls"
+    result = solve_alone(objective, optimizer) if alone else None
+    return _search(objective, optimizer, options) if result is None else result
+
+
+@on_one_thread()
+def _search(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
     plan, slots = objective.plan, objective.slots
     chosen = OPTIMIZERS[optimizer]
     lower, upper = plan.lower[slots], plan.upper[slots]
@@ -46,10 +54,10 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
             f"with ({wrong}); begin nearer to the data, or set bounds"
         ) from wrong
     x = np.clip(found.x, lower, upper)
-    rows, terms = _rows(objective, x), objective.terms(x)
+    rows, terms = objective.rows(x), objective.terms(x)
     weighted = rows * np.sqrt(terms.curvature / 2)
     x, on_bound = snap(x, lower, upper, weighted, terms.value, start=start)
-    rows, terms, chisq = _rows(objective, x), objective.terms(x), objective.chisq(x)
+    rows, terms, chisq = objective.rows(x), objective.terms(x), objective.chisq(x)
     red = float(reduced_chisq(np.array(chisq), len(objective.y), np.array(float(len(x)))))
     absolute = objective.root_weights is not None or objective.loss.absolute
     weights = None if objective.root_weights is None else objective.root_weights**2
@@ -76,10 +84,6 @@ def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -
         nfev=found.nfev,
         on_bound=tuple(n for n, at in zip(names, on_bound, strict=True) if at),
     )
-
-
-def _rows(objective: Objective, x: Array) -> Array:
-    return objective.plan.jacobian(objective.filled(x), objective.active, objective.low_loss)
 
 
 def _check_start(objective: Objective, optimizer: str) -> None:

@@ -1,8 +1,10 @@
 """A plan as the compiled driver reads it: lists of 64-bit words, see `hsjupyter.fitting.layout`."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,13 @@ from hsjupyter.fitting import layout as at
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.separate import separate
 from hsjupyter.formula import Formula
-from hsjupyter.formula.kernel_code import Kernel, LeanKernel, compile_kernel, compile_lean
+from hsjupyter.formula.kernel_code import (
+    Kernel,
+    LeanKernel,
+    can_compile,
+    compile_kernel,
+    compile_lean,
+)
 from hsjupyter.formula.numpy_code import Evaluator
 
 Words = NDArray[np.int64]
@@ -50,6 +58,8 @@ class Tables:
         Of numbers and residual, those of what is not free included.
     held : tuple
         What the table points to, so that it lives as long.
+    spaces : list of Space
+        Those that no thread writes to at the moment.
     """
 
     plan: Plan
@@ -65,11 +75,27 @@ class Tables:
     block: int
     n_rows: int
     held: tuple[Any, ...]
+    spaces: "list[Space]" = field(default_factory=list)
 
     @property
     def n_sources(self) -> int:
         """Of the link that has most."""
         return int(self.table[at.N_SOURCES])
+
+    @cached_property
+    def still(self) -> tuple[Array, Array]:
+        """The ranges of both views."""
+        return self.ranges(self.lines), self.ranges(self.coarse)
+
+    @contextmanager
+    def space(self) -> Iterator["Space"]:
+        """What one thread may write to, until it is given back."""
+        try:
+            space = self.spaces.pop()
+        except IndexError:
+            space = make_space(self)
+        yield space
+        self.spaces.append(space)
 
     def ranges(self, x: Array) -> Array:
         """The least and greatest coordinate of every block, (block, coordinate, 2)."""
@@ -83,6 +109,12 @@ class Tables:
 def kernel_of(formula: Formula | None, wanted: tuple[str, ...] | None) -> Kernel | None:
     """The kernel of a formula with the derivatives that are wanted."""
     return None if formula is None else compile_kernel(formula.derivative_tape(wanted))
+
+
+@lru_cache(maxsize=1024)
+def has_kernel(formula: Formula | None, wanted: tuple[str, ...] | None) -> bool:
+    """Whether a formula has a kernel; it is not compiled yet."""
+    return formula is not None and can_compile(formula.derivative_tape(wanted))
 
 
 def wanted_of(plan: Plan, component: int) -> tuple[str, ...]:
@@ -283,13 +315,27 @@ def _block(channels: int, n_rows: int, largest: int) -> int:
     return -(-channels // blocks // LANES) * LANES
 
 
-def make_space(t: Tables) -> tuple[Words, list[Any]]:
-    """What one thread writes to, and the arrays that it points to.
+class Space(NamedTuple):
+    """What one thread writes to.
 
-    Parameters
+    Attributes
     ----------
-    t : Tables
+    words : ndarray of int64
+        As the driver reads it.
+    fine, coarse : ndarray of int64
+        Views of the channels, and of the sums with which a fit begins.
+    held : list of ndarray
+        What they point to.
     """
+
+    words: Words
+    fine: Words
+    coarse: Words
+    held: list[Any]
+
+
+def make_space(t: Tables) -> Space:
+    """Room for one thread."""
     coarse = t.coarse.shape[1]
     m, n_slots, sources = len(t.slots), len(t.plan.owners), t.n_sources
     blocks = -(-t.x.shape[1] // t.block) + 1
@@ -325,4 +371,12 @@ def make_space(t: Tables) -> tuple[Words, list[Any]]:
         for word, length in lengths.items():
             held.append(np.zeros(length + 1, dtype=kind))
             space[word] = held[-1].ctypes.data
-    return space, held
+    fine, coarse_view = (_view(*each) for each in zip((t.lines, t.coarse), t.still, strict=True))
+    return Space(space, fine, coarse_view, held)
+
+
+def _view(lines: Array, ranges: Array) -> Words:
+    view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
+    view[at.X], view[at.N_CHANNELS] = lines.ctypes.data, lines.shape[1]
+    view[at.RANGES] = ranges.ctypes.data
+    return view

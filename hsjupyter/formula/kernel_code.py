@@ -72,11 +72,16 @@ def compile_kernel(tape: Tape) -> Kernel | None:
     Kernel or None
         None where no compiler is installed, or an operation has no code.
     """
+    return _compiled(tape) if can_compile(tape) else None
+
+
+def can_compile(tape: Tape) -> bool:
+    """Whether a compiler is installed, and every operation of a tape has code."""
     try:
         from hsjupyter.formula.kernel_ir import can_print
     except ModuleNotFoundError:
-        return None
-    return _compiled(tape) if can_print(tape) else None
+        return False
+    return can_print(tape)
 
 
 @dataclass(frozen=True, eq=False)

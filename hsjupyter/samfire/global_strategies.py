@@ -3,7 +3,7 @@
 import numpy as np
 
 from hsjupyter.core.errors import FitError
-from hsjupyter.fitting.batch import can_batch
+from hsjupyter.fitting.kept import can_batch
 from hsjupyter.samfire.board import Board, Database, Wave
 from hsjupyter.samfire.histograms import bin_edges, combinations, frequent
 from hsjupyter.samfire.marker import Array, Marker, Places

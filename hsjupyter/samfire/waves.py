@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from hsjupyter.fitting.batch import can_batch, job_length
+from hsjupyter.fitting.batch import job_length
 from hsjupyter.fitting.contest import Contest, Verdict, component_sets
 from hsjupyter.fitting.jobs import Failure, Outcome
+from hsjupyter.fitting.kept import can_batch
 from hsjupyter.samfire.board import Board, Strategy, Wave, name_of
 from hsjupyter.samfire.judge import contest_of
 from hsjupyter.samfire.ledger import Ledger

@@ -9,9 +9,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import hsjupyter.api as hs
-from hsjupyter.fitting import solve
-from hsjupyter.fitting.batch import can_batch
+from hsjupyter.fitting import alone, objective, solve
 from hsjupyter.fitting.jobs import Job, pixels_of
+from hsjupyter.fitting.kept import can_batch
 from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.plan import make_plan
 
@@ -125,6 +125,13 @@ KINDS = [
 KINDS += [ranged, by_pixel, other_shapes, narrow_numbers, counts]
 
 
+def without_kernels(monkeypatch):
+    """From now on one pixel after another, by numpy and MINPACK."""
+    monkeypatch.setattr(solve, "BATCHED", {})
+    for room in (alone, objective):
+        monkeypatch.setattr(room, "can_batch", lambda _plan: False)
+
+
 def job_of(m, plan, optimizer="leastsq", loss="ls"):
     n = int(np.prod(m.maps.shape))
     many = np.array([c.active_is_multidimensional for c in m])
@@ -141,7 +148,7 @@ def test_it_finds_what_one_pixel_after_another_finds(kind, monkeypatch):
     assert can_batch(plan)
     job = job_of(m, plan)
     fast = solve.solve_job(plan, pixels, job)
-    monkeypatch.setattr(solve, "BATCHED", {})
+    without_kernels(monkeypatch)
     slow = solve.solve_job(plan, pixels, job)
     assert not fast.failures
     assert_array_equal(fast.pixels, slow.pixels)
@@ -151,6 +158,85 @@ def test_it_finds_what_one_pixel_after_another_finds(kind, monkeypatch):
     size = np.where(np.isnan(slow.std), 1e-6 * (1 + np.abs(slow.values)), slow.std)
     assert (np.abs(fast.values - slow.values) < 2e-3 * size)[~np.isnan(slow.values)].all()
     assert_allclose(fast.std, slow.std, rtol=2e-3)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[k.__name__ for k in KINDS])
+@pytest.mark.parametrize("pixel", [0, 5])
+def test_a_fit_of_one_pixel_finds_it_to_all_digits(kind, pixel, monkeypatch):
+    m = peaks()
+    kind(m)
+    plan, active = make_plan(m), job_of(m, make_plan(m)).active[pixel]
+    asked = objective.make_objective(plan, pixels_of(m).at(pixel), plan.start, active)
+    fast = alone.solve_alone(asked, "leastsq")
+    assert fast is not None
+    assert fast.success
+    without_kernels(monkeypatch)
+    again = objective.make_objective(plan, pixels_of(m).at(pixel), plan.start, active)
+    slow = solve.solve_pixel(again, "leastsq", {})
+    assert fast.names == slow.names
+    assert fast.on_bound == slow.on_bound
+    assert fast.absolute == slow.absolute
+    assert_allclose([fast.fun, fast.chisq], [slow.fun, slow.chisq], rtol=1e-12)
+    assert_allclose(fast.red_chisq, slow.red_chisq, rtol=1e-12)
+    size = np.where(np.isnan(slow.std), 1e-6 * np.abs(slow.x), slow.std)
+    assert (np.abs(fast.x - slow.x) < 1e-6 * size).all()
+    assert_allclose(fast.std, slow.std, rtol=1e-6)
+    largest = np.nanmax(np.abs(slow.covar))
+    assert_allclose(fast.covar, slow.covar, rtol=1e-5, atol=1e-6 * largest)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[k.__name__ for k in KINDS])
+def test_kernels_write_what_numpy_works_out(kind, monkeypatch):
+    m = peaks()
+    kind(m)
+    plan, active = make_plan(m), job_of(m, make_plan(m)).active[1]
+    one = objective.make_objective(plan, pixels_of(m).at(1), plan.start, active)
+    p = one.row[one.slots] * 1.01
+    by_kernels = (one.model(p), one.rows(p), one.value(p), one.gradient(p))
+    without_kernels(monkeypatch)
+    other = objective.make_objective(plan, pixels_of(m).at(1), plan.start, active)
+    by_numpy = (other.model(p), other.rows(p), other.value(p), other.gradient(p))
+    for ours, theirs in zip(by_kernels, by_numpy, strict=True):
+        assert_allclose(ours, theirs, rtol=1e-11, atol=1e-11 * np.abs(theirs).max())
+
+
+def doubtful(**found):
+    """A peak of which two components want the same, data of nothing but noise, data of nothing."""
+    rng = np.random.default_rng(4)
+    x = np.linspace(0, 30, 150)
+    y = 40 * np.exp(-((x - 12) ** 2) / 8) * found["height"] + rng.normal(0, found["noise"], 150)
+    s = hs.signals.Signal1D(y)
+    s.axes_manager[-1].scale = x[1]
+    m = s.create_model()
+    m.extend([c1.Gaussian(A=150, sigma=2.5, centre=10) for _ in range(found["n"])])
+    return m
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"n": 2, "height": 1.0, "noise": 1.0},
+        {"n": 1, "height": 0.0, "noise": 1.0},
+        {"n": 1, "height": 0.0, "noise": 0.0},
+    ],
+    ids=["twice the same", "noise", "nothing"],
+)
+def test_where_the_end_is_in_doubt_other_ways_are_tried(found):
+    m = doubtful(**found)
+    plan = make_plan(m)
+    asked = objective.make_objective(plan, pixels_of(m).at(0), plan.start, plan.active)
+    assert alone.solve_alone(asked, "leastsq") is None
+
+
+def test_a_fit_of_one_pixel_hands_out_nothing_that_the_next_one_changes():
+    m = peaks()
+    first = m.fit()
+    kept = first.x.copy(), first.std.copy(), first.covar.copy()
+    m.axes_manager.indices = (7,)
+    second = m.fit()
+    assert (first.x != second.x).all()
+    for before, after in zip(kept, (first.x, first.std, first.covar), strict=True):
+        assert_array_equal(before, after)
 
 
 COUNTED = [counts, bounded, fixed, twinned, binned, ranged]
@@ -166,7 +252,7 @@ def test_poisson_likelihoods_are_those_of_one_pixel_after_another(kind, monkeypa
     plan, pixels = make_plan(m), pixels_of(m)
     job = job_of(m, plan, "fisher", "ML-poisson")
     fast = solve.solve_job(plan, pixels, job)
-    monkeypatch.setattr(solve, "BATCHED", {})
+    without_kernels(monkeypatch)
     slow = solve.solve_job(plan, pixels, job)
     assert not fast.failures
     assert_array_equal(fast.pixels, slow.pixels)

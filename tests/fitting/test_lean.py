@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import hsjupyter.api as hs
-from hsjupyter.fitting import batch, layout, solve, tables
+from hsjupyter.fitting import kept, layout, solve, tables
 from hsjupyter.fitting.jobs import Job, pixels_of
 from hsjupyter.fitting.plan import make_plan
 from hsjupyter.fitting.separate import separate
@@ -49,7 +49,7 @@ def test_lines_that_do_not_reach_are_left_out_and_nothing_changes(monkeypatch):
     m = many_lines()
     _, lean = fit(m)
     compiled = tables.compile_lean
-    batch._tables.cache_clear()  # noqa: SLF001 - so that the tables are made again
+    kept.forget_tables()
     tables.lean_of.cache_clear()
     monkeypatch.setattr(
         tables,
@@ -59,6 +59,7 @@ def test_lines_that_do_not_reach_are_left_out_and_nothing_changes(monkeypatch):
     plan, dense = fit(m)
     tables.lean_of.cache_clear()
     made = tables.make_tables(plan, plan.active, fixed=plan.start)
+    kept.forget_tables()
     assert made.table[layout.N_REACHES] == 0
     assert len(lean.pixels) == len(dense.pixels) == 8
     assert_allclose(lean.chisq, dense.chisq, rtol=1e-12)

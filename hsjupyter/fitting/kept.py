@@ -1,0 +1,94 @@
+"""Tables of plans, kept by what they say: another fit of the same model makes none."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from hsjupyter.core.shape import FormulaShape
+from hsjupyter.fitting.plan import Array, Plan
+from hsjupyter.fitting.tables import Tables, has_kernel, make_tables, wanted_of
+
+
+@lru_cache(maxsize=1)
+def has_driver() -> bool:
+    """Whether the compiler is installed that the driver needs."""
+    from importlib.util import find_spec
+
+    return find_spec("llvmlite") is not None
+
+
+def can_batch(plan: Plan) -> bool:
+    """Whether every shape and link of a plan has a kernel, and nothing is convolved."""
+    return plan.convolution is None and has_driver() and _has_kernels(_alike(plan))
+
+
+@lru_cache(maxsize=64)
+def _has_kernels(alike: "_Alike") -> bool:
+    plan = alike.plan
+    shapes = all(
+        isinstance(s, FormulaShape) and has_kernel(s.formula, wanted_of(plan, c))
+        for c, s in enumerate(plan.shapes)
+    )
+    return shapes and all(has_kernel(link.link.formula, None) for link in plan.links)
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """A plan that is equal to any other with the same tables, wherever they start."""
+
+    plan: Plan = field(compare=False)
+    says: Hashable
+
+
+@lru_cache(maxsize=16)
+def _alike(plan: Plan) -> _Alike:
+    arrays = (plan.owners, plan.lower, plan.upper, plan.free, *plan.coords)
+    links = tuple((link.slot, link.sources, link.link) for link in plan.links)
+    return _Alike(plan, (plan.shapes, links, *(array.tobytes() for array in arrays)))
+
+
+def tables_of(plan: Plan, active: bytes, loss: str = "ls", fixed: bytes | None = None) -> Tables:
+    """The tables of a plan, for which `can_batch` holds.
+
+    Parameters
+    ----------
+    plan : Plan
+    active : bytes
+        Of the array of active components.
+    loss : str
+    fixed : bytes or None
+        Of the numbers of all slots, if pixels agree in those that do not move.
+    """
+    return _made(_alike(plan), active, loss, fixed)
+
+
+@lru_cache(maxsize=64)
+def _made(alike: _Alike, active: bytes, loss: str, fixed: bytes | None) -> Tables:
+    from hsjupyter.fitting import counts
+
+    code = counts.poisson_code().addresses[counts.NAME] if loss == "ML-poisson" else 0
+    numbers = None if fixed is None else np.frombuffer(fixed)
+    return make_tables(alike.plan, np.frombuffer(active, dtype=bool), code, numbers)
+
+
+def forget_tables() -> None:
+    """Make all tables again when they are asked for."""
+    _made.cache_clear()
+
+
+def still_numbers(plan: Plan, rows: Array) -> bytes | None:
+    """The numbers of slots that do not move, 0 for others; None where pixels differ in them.
+
+    Parameters
+    ----------
+    plan : Plan
+    rows : ndarray, (pixel, slot)
+    """
+    still = ~plan.free
+    if plan.links:
+        still[[link.slot for link in plan.links]] = False
+    if len(rows) > 1 and (rows[:, still] != rows[0, still]).any():
+        return None
+    return np.where(still, rows[0], 0.0).tobytes()

@@ -28,7 +28,7 @@ from hsjupyter.storage.recipes import Recipe, model_for
 
 log = logging.getLogger(__name__)
 
-ALLOWED = frozenset({"set", "reset", "pixel", "map", "fit", "multifit", "cancel", "undo", "redo"})
+ALLOWED = frozenset("set reset pixel map look hide fit multifit cancel undo redo".split())
 """What a visitor may ask of the model; the rest edits its structure."""
 
 FIELDS = {"slider": frozenset({"value"}), "free": frozenset({"value", "free"})}

@@ -207,7 +207,7 @@ class Plot(Drawing):
             return
         y = np.asarray(model.signal(), dtype=np.float64)
         line = np.asarray(model(), dtype=np.float64) if len(model) else y
-        self.host.limits = self.parts.rescale(y, line)
+        self.host.limits = self.parts.rescale(y, line, ground=self.look.lines and len(model) > 1)
 
     def _rescale_rest(self, model: BaseModel) -> None:
         y = np.asarray(model.signal(), dtype=np.float64)

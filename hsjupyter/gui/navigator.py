@@ -90,6 +90,7 @@ def map_of(model: BaseModel) -> tuple[MapRecord, Array]:
         shape=[n_x, n_y],
         units=units,
         failed=_failed(model, rest, layer.size),
+        ends=None,
     )
     return record, np.ascontiguousarray(layer, dtype=np.float64)
 

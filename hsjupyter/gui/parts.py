@@ -164,8 +164,15 @@ class Parts:
         good = y[np.isfinite(y) & (y > 0)]
         return max(float(good.min()) / 2, DECADES * float(good.max())) if good.size else DECADES
 
-    def rescale(self, y: Array, line: Array) -> list[float]:
+    def rescale(self, y: Array, line: Array, *, ground: bool) -> list[float]:
         """Fit the limits to the data, and to the model as far as it is not absurd.
+
+        Parameters
+        ----------
+        y, line : ndarray, (channel,)
+            Data and model.
+        ground : bool
+            Show zero, too, where it is not far: components stand on it.
 
         Returns
         -------
@@ -173,7 +180,7 @@ class Parts:
             Left, right, low and high.
         """
         self.rescale_rest(y - line)
-        low, high = limits(y, line)
+        low, high = limits(y, np.append(line, 0.0) if ground else line)
         if self.log[1]:
             low = self.floor(y)
             high = max(high, 10 * low)

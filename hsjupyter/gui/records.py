@@ -168,14 +168,28 @@ class ChoiceRecord(TypedDict):
     name: str
 
 
+class EndsRecord(TypedDict):
+    """The ends of a map's colours where its numbers are kinds, with the words that stand there."""
+
+    low: float
+    high: float
+    below: str
+    between: str
+    above: str
+
+
 class MapRecord(TypedDict):
-    """What the map one navigates by shows; ``shape`` is (x, y), ``failed`` counts row by row."""
+    """What the map one navigates by shows; ``shape`` is (x, y), ``failed`` counts row by row.
+
+    The browser finds the ends of the colours where there are none.
+    """
 
     choice: str
     choices: list[ChoiceRecord]
     shape: list[int]
     units: str
     failed: list[int]
+    ends: EndsRecord | None
 
 
 class StrategyRecord(TypedDict):

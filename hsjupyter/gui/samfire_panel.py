@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hsjupyter.core.errors import unknown_name
 from hsjupyter.gui.records import (
     ChoiceRecord,
+    EndsRecord,
     HistogramRecord,
     MapRecord,
     SamfireRecord,
@@ -24,7 +25,7 @@ from hsjupyter.samfire.marker import LEFT_OUT, REJECTED
 Array = NDArray[np.float64]
 
 CHOICES = {
-    "state": "how it stands: 0 to do, 1 running, 2 done",
+    "state": "how it stands",
     "order": "when it was done",
     "distance": "how far its start came from",
     "strategy": "which strategy did it",
@@ -32,6 +33,8 @@ CHOICES = {
     "fits": "how many fits were made",
     "database": "what the strategy knows",
 }
+STATES = EndsRecord(low=0.0, high=2.0, below="to do", between="running", above="done")
+"""How a pixel stands, as its number and its colour say it."""
 MOST = 24
 """Histograms that are shown."""
 
@@ -84,6 +87,7 @@ def map_of_samfire(samfire: Samfire) -> tuple[MapRecord, Array]:
         shape=[n_x, n_y],
         units="",
         failed=np.flatnonzero(rejected).tolist(),
+        ends=STATES if choice == "state" else None,
     )
     return record, np.ascontiguousarray(layer, dtype=np.float64)
 

@@ -26,16 +26,37 @@ const GREEK: Record<string, string> = {
   omega: "ω",
 };
 
-/** The MathML of a formula; null for a text that is none, which is then shown as it is. */
+/**
+ * The MathML of a formula; null for a text that is none, which is then shown as it is. What follows
+ * the first semicolon stands for names in it, and is a line of its own.
+ */
 export function mathOf(text: string): string | null {
-  // What follows the first semicolon stands for names in it; a person reads it better as text.
-  const tokens = read(text.split(";")[0] ?? "");
+  const [main = "", ...rest] = text.split(";");
+  const drawn = drawSum(main);
+  if (drawn === null) return null;
+  const definitions = rest.filter((one) => one.trim() !== "").map(drawDefinition);
+  if (definitions.includes(null)) return null;
+  const lines = definitions.length === 0 ? [drawn] : [drawn, definitions.join(GAP)];
+  const open = '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">';
+  return lines.map((line) => `${open}<mrow>${line}</mrow></math>`).join("");
+}
+
+/** Room between two definitions on a line. */
+const GAP = '<mo>,</mo><mspace width="1em"></mspace>';
+
+function drawDefinition(text: string): string | null {
+  const [, name, of] = /^\s*([A-Za-z_]\w*)\s*=([^=]*)$/.exec(text) ?? [];
+  const drawn = of === undefined ? null : drawSum(of);
+  return name === undefined || drawn === null ? null : row(symbol(name), sign("="), drawn);
+}
+
+function drawSum(text: string): string | null {
+  const tokens = read(text);
   if (tokens === null) return null;
   try {
     const parser = makeParser(tokens);
     const inside = parser.sum();
-    if (!parser.done()) return null;
-    return `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">${inside}</math>`;
+    return parser.done() ? inside : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -58,9 +79,14 @@ function read(text: string): Token[] | null {
 
 const row = (...parts: string[]) => `<mrow>${parts.join("")}</mrow>`;
 const sign = (text: string) => `<mo>${text}</mo>`;
-const fenced = (inside: string) => row(sign("("), inside, sign(")"));
-const bare = (inside: string) =>
-  inside.replace(/^<mrow><mo>\(<\/mo>(.*)<mo>\)<\/mo><\/mrow>$/, "$1");
+// As tall as what is inside, and not as far below the line as above it.
+const fence = (text: string) => `<mo symmetric="false">${text}</mo>`;
+const fenced = (inside: string) => row(fence("("), inside, fence(")"));
+const bare = (inside: string) => {
+  const [before, after] = [`<mrow>${fence("(")}`, `${fence(")")}</mrow>`];
+  const whole = inside.startsWith(before) && inside.endsWith(after);
+  return whole ? inside.slice(before.length, -after.length) : inside;
+};
 
 function symbol(name: string): string {
   const [, letters = name, below = ""] = /^([A-Za-z]+?)_?(\d+|_\w+)?$/.exec(name) ?? [];

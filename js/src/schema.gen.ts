@@ -135,6 +135,15 @@ export type ChoiceRecord = {
   name: string;
 };
 
+/** The ends of a map's colours where its numbers are kinds, with the words that stand there. */
+export type EndsRecord = {
+  low: number;
+  high: number;
+  below: string;
+  between: string;
+  above: string;
+};
+
 /** What the map one navigates by shows; ``shape`` is (x, y), ``failed`` counts row by row. */
 export type MapRecord = {
   choice: string;
@@ -142,6 +151,7 @@ export type MapRecord = {
   shape: number[];
   units: string;
   failed: number[];
+  ends: EndsRecord | null;
 };
 
 /** A strategy of a SAMFire fit, and how many pixels it did. */

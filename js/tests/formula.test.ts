@@ -15,7 +15,7 @@ test.each([
   ["x0 + b_1", "x0+b1"],
   ["abs(x - 1)", "|x−1|"],
   ["f(x, 2)", "f(x,2)"],
-  ["a; a = 2", "a"],
+  ["a * u; u = x - b; b = 2", "a·uu=x−b,b=2"],
 ])("%s is drawn as %s", (text, drawn) => {
   expect(plain(text)).toBe(drawn);
 });
@@ -26,9 +26,12 @@ test("a quotient is a fraction, a root is a root, an index is below", () => {
   expect(mathOf("x0")).toContain("<msub><mi>x</mi><mn>0</mn></msub>");
 });
 
-test.each(["a +", "a $ b", "(a", "a b", "<img src=x>"])("%s is left as it is", (text) => {
-  expect(mathOf(text)).toBeNull();
-});
+test.each(["a +", "a $ b", "(a", "a b", "<img src=x>", "a; b", "a; a = $"])(
+  "%s is left as it is",
+  (text) => {
+    expect(mathOf(text)).toBeNull();
+  },
+);
 
 test.each([
   [398.7, 600.8, 6, false, [400, 450, 500, 550, 600]],

@@ -33,6 +33,7 @@ function show(more: Partial<HostState> = {}, axes = AXES, shape = [4, 3]) {
       shape,
       units: "counts",
       failed: [],
+      ends: null,
     },
     map_values: new DataView(NUMBERS.buffer),
     ...more,
@@ -84,7 +85,7 @@ test("numbers have units, and what is not known is said", () => {
 test("the marker stands on the pixel, and its place and number are told", () => {
   const { host, el } = show();
   expect(find(el, ".hsj-marker").style.left).toBe("25%");
-  expect(find(el, "output").textContent).toBe("x 10.5 nm, y 2 nm: 9 counts");
+  expect(find(el, "output").textContent).toBe("x = 10.5 nm, y = 2 nm: 9 counts");
   host.push({ pixel: [3, 0] });
   expect(find(el, ".hsj-marker").style.left).toBe("75%");
   expect(find(el, ".hsj-marker").style.top).toBe("0%");
@@ -97,7 +98,7 @@ test("a click goes there at once", async () => {
   expect(find(el, ".hsj-marker").style.left).toBe("50%");
   host.push({ pixel: [2, 1] });
   await host.answer(host.sent[0]);
-  expect(find(el, "output").textContent).toBe("x 11 nm, y 1 nm: 6 counts");
+  expect(find(el, "output").textContent).toBe("x = 11 nm, y = 1 nm: 6 counts");
 });
 
 test("arrow keys step, with shift ten at once, and stop at the edge", async () => {

@@ -28,6 +28,7 @@ function show(run = aRun()) {
       shape: [4, 3],
       units: "",
       failed: [],
+      ends: null,
     },
     map_values: new DataView(numbers.buffer),
   });

@@ -40,8 +40,11 @@ function open() {
       shape: [4, 3],
       units: "",
       failed: [3],
+      ends: { low: 0, high: 2, below: "to do", between: "running", above: "done" },
     },
-    map_values: new DataView(new Float64Array(12).buffer),
+    map_values: new DataView(
+      Float64Array.from({ length: 12 }, (_, k) => (k === 9 ? 2 : k === 10 ? 1 : 0)).buffer,
+    ),
   });
   last = stage();
   const { el, stop } = last;
@@ -51,6 +54,18 @@ function open() {
 
 const cells = (el: HTMLElement) =>
   [...find(el, ".hsj-strategies").querySelectorAll("tr")].map((row) => row.textContent);
+
+test("the map says kinds in words, at its ends and of the pixel", () => {
+  const { host, el } = open();
+  const ends = [...find(el, ".hsj-scale").children].map((one) => one.textContent);
+  expect(ends).toEqual(["to do", "", "done"]);
+  const told = () => find(el, ".hsj-navigator output").textContent?.split(": ")[1];
+  expect(told()).toBe("done");
+  host.push({ pixel: [2, 2] });
+  expect(told()).toBe("running");
+  host.push({ pixel: [0, 0] });
+  expect(told()).toBe("to do");
+});
 
 test("the active strategy is marked, and each tells what it did", () => {
   const { host, el } = open();

@@ -97,6 +97,14 @@ def test_a_visitor_touches_what_the_recipe_leaves(
         assert re.search(r"is locked on this page \(reference [0-9A-F]{6}\)", answer["error"])
 
 
+def test_a_visitor_chooses_what_the_plot_draws(page: Page, dashboard: Dashboard) -> None:
+    plot = View(page, dashboard.plot.host)
+    assert plot.ask("look", what="residual", on=True)["ok"]
+    assert plot.ask("hide", what="data", on=True)["ok"]
+    drawn = plot.state["curves"]
+    assert (drawn["show_residual"], drawn["hidden"]) == (True, ["data"])
+
+
 @pytest.mark.parametrize(
     "message",
     [

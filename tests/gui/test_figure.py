@@ -47,6 +47,14 @@ def test_data_and_limits_follow_the_pixel(page, view, model):
     np.testing.assert_array_equal(np.frombuffer(host.data), model.signal.data[2, 3])
 
 
+def test_components_are_shown_with_the_zero_they_stand_on(page, model):
+    model.signal.data += 50.0  # far above zero, but not as far as to bury the peaks
+    _, host = parts(model)
+    assert host.limits[2] > 0
+    _, host = parts(model, plot_components=True)
+    assert host.limits[2] < 0 < host.limits[3]
+
+
 def test_channels_that_no_fit_looks_at_are_pale(page, model):
     figure, host = parts(model)
     switches = np.ones(64, dtype=bool)

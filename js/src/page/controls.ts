@@ -94,7 +94,12 @@ function rowView(store: Store, row: RowRecord, el: HTMLElement, signal: AbortSig
   const name = make("span", { className: "hsj-name", title: row.doc }, {}, row.label);
   if (units) name.append(make("span", { className: "hsj-units" }, {}, ` ${units}`));
   const std = make("span", { className: "hsj-std", title: "uncertainty of the last fit" });
-  const line = make("div", { className: "hsj-knob" }, { role: "group", "aria-label": label }, name);
+  const line = make(
+    "div",
+    { className: "hsj-setting" },
+    { role: "group", "aria-label": label },
+    name,
+  );
   el.append(line, problem);
 
   if (touch === "locked") {

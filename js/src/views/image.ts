@@ -85,8 +85,7 @@ export function imageView(store: Store, el: HTMLElement, signal: AbortSignal): v
   el.append(grid, make("div", { className: "hsj-under" }, {}, quality, words, logs, pan, home));
   const pixel = makePixel(store, say, signal);
   const place = make("div", { className: "hsj-where" });
-  const side = make("div", { className: "hsj-side" });
-  // On the page first: the navigator's colours are those of its place.
+  const side = make("div", { className: "hsj-beside-map" });
   el.append(place);
   navigatorView(store, pixel, place, say, signal);
   place.append(side);

@@ -5,14 +5,14 @@ import type { Store } from "../state";
 import type { Marks } from "./drawing";
 import { describeQuality } from "./model";
 
-/** Legend and quality, drawn into `el`. */
+/** Legend and quality, drawn into `el`; returns what they stand in. */
 export function legendView(
   store: Store,
   marks: Marks,
   say: (text: string) => void,
   el: HTMLElement,
   signal: AbortSignal,
-): void {
+): HTMLElement {
   const { model } = store;
   const key = (colour: string, shape: string) => {
     const made = make("span", { className: `hsj-key hsj-${shape}` }, { "aria-hidden": "true" });
@@ -66,7 +66,9 @@ export function legendView(
     if (focus) legend.querySelector<HTMLElement>(`[data-hsj-focus="${focus}"]`)?.focus();
     setText(quality, none ? "" : describeQuality(model.get("quality")));
   };
-  el.append(make("div", { className: "hsj-under" }, {}, legend, quality));
+  const under = make("div", { className: "hsj-under" }, {}, legend, quality);
+  el.append(under);
   store.watch(["active", "curves", "quality"], draw, signal);
   draw();
+  return under;
 }

@@ -15,6 +15,7 @@ const LOW = 90;
 /** Milliseconds between two looks at the range of the colours, while patches come. */
 const STEADY = 1000;
 const FAILED = 0xff2828c6;
+const LINE = "#2a7fc1";
 const STEPS: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -91,10 +92,10 @@ export function navigatorView(
     const at = [x, y].slice(0, pixel.axes.length).map((index, a) => {
       const axis = pixel.axes[a];
       return axis
-        ? `${axis.name || `axis ${a}`} ${show(positionOf(axis, index), 5)} ${axis.units}`.trim()
+        ? `${axis.name || `axis ${a}`} = ${show(positionOf(axis, index), 5)} ${axis.units}`.trim()
         : "";
     });
-    const number = inWords(shown.numbers[y * nX + x] ?? Number.NaN, shown.record.units);
+    const number = tell(shown.record, shown.numbers[y * nX + x] ?? Number.NaN);
     const failed = shown.record.failed.includes(y * nX + x) ? " · could not be fitted" : "";
     return `${at.join(", ")}: ${number}${failed}`;
   };
@@ -116,11 +117,13 @@ export function navigatorView(
     if (record === null) return;
     shown = { record, numbers: float64(store.model.get("map_values")) };
     const [nX, nY] = size();
-    range = rangeOf(shown.numbers);
+    const { ends } = record;
+    range = ends ? [ends.low, ends.high] : rangeOf(shown.numbers);
     ranged = performance.now();
     field.classList.toggle("hsj-line-map", isLine());
-    setText(low, range ? show(range[0], 5) : "");
-    setText(high, range ? `${show(range[1], 5)} ${record.units}`.trim() : "nothing is known yet");
+    const [from, to] = range ? wordsOf(record, range, isLine()) : ["", "nothing is known yet"];
+    setText(low, from);
+    setText(high, to);
     scale.classList.toggle("hsj-plain", isLine() || range === null);
     if (isLine()) drawLine(canvas, shown.numbers, range, record.failed);
     else {
@@ -233,6 +236,23 @@ export function navigatorView(
   draw();
 }
 
+/** A number in words; one that is a kind by its name. */
+function tell({ ends, units }: MapRecord, number: number): string {
+  if (!ends || Number.isNaN(number)) return inWords(number, units);
+  return number <= ends.low ? ends.below : number >= ends.high ? ends.above : ends.between;
+}
+
+/** What stands at the ends of the colours; a line has its numbers from below to above. */
+function wordsOf(
+  { ends, units }: MapRecord,
+  [low, high]: readonly [number, number],
+  line: boolean,
+): readonly [string, string] {
+  if (ends) return [ends.below, ends.above];
+  const [from, to] = [show(low, 5), `${show(high, 5)} ${units}`.trim()];
+  return line ? [`from ${from}`, `to ${to}`] : [from, to];
+}
+
 /** Milliseconds between two pixels, at least: the kernel's answer is waited for. */
 const BEAT = 120;
 
@@ -299,7 +319,8 @@ function drawLine(
   const [low, top] = range;
   const toX = (k: number) => ((k + 0.5) / numbers.length) * 2 * wide;
   const toY = (value: number) => 2 * high * (0.92 - (0.84 * (value - low)) / (top - low || 1));
-  context.strokeStyle = getComputedStyle(canvas).color;
+  // Fits light and dark: a canvas that is not yet on the page has no colour of its style.
+  context.strokeStyle = LINE;
   context.lineWidth = 3;
   context.beginPath();
   trace(Float64Array.from(numbers.keys()), numbers, toX, toY, context);

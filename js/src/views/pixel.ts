@@ -50,6 +50,8 @@ export function makePixel(store: Store, say: (text: string) => void, signal: Abo
 
 /** One line of controls for each navigation axis, drawn into `el`. */
 export function pixelView(pixel: Pixel, el: HTMLElement, signal: AbortSignal, say: Say): void {
+  const rows = make("div", { className: "hsj-pixels" });
+  if (pixel.axes.length > 0) el.append(rows);
   pixel.axes.forEach((axis, a) => {
     const go = (index: number) =>
       void pixel.go(pixel.here().map((old, b) => (a === b ? index : old)));
@@ -87,7 +89,7 @@ export function pixelView(pixel: Pixel, el: HTMLElement, signal: AbortSignal, sa
       signal,
     );
     const place = make("output", { className: "hsj-place" });
-    el.append(
+    rows.append(
       make(
         "div",
         { className: "hsj-pixel" },

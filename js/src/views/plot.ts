@@ -28,13 +28,11 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   const overlay = makeOverlay(marks.model, signal);
   const readout = make("output", { className: "hsj-readout" }, { "aria-live": "polite" });
   const picker = makePicker((text) => setText(readout, text));
-  el.append(readout);
-  legendView(store, marks, say, el, signal);
+  legendView(store, marks, say, el, signal).append(readout);
   const bar = toolbarView(store, marks, overlay, say, el, signal);
   const pixel = makePixel(store, say, signal);
   const place = make("div", { className: "hsj-where" });
-  const side = make("div", { className: "hsj-side" });
-  // On the page first: the navigator's colours are those of its place.
+  const side = make("div", { className: "hsj-beside-map" });
   el.append(place);
   navigatorView(store, pixel, place, say, signal);
   place.append(side);

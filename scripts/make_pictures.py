@@ -6,6 +6,7 @@ Run it in a checkout, with a built bundle: ``python -m scripts.make_pictures``.
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def main() -> None:
             page.set_default_timeout(PATIENCE)
             lab = prepared(page, url, folder)
             for picture in PICTURES:
-                print(take(lab, picture))
+                sys.stdout.write(f"{take(lab, picture)}\n")
             browser.close()
 
 

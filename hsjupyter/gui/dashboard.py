@@ -28,8 +28,10 @@ from hsjupyter.storage.recipes import Recipe, model_for
 
 log = logging.getLogger(__name__)
 
-ALLOWED = frozenset("set reset pixel map look hide fit multifit cancel undo redo".split())
+ALLOWED = frozenset({"set", "reset", "pixel", "map", "fit", "multifit", "cancel", "undo", "redo"})
 """What a visitor may ask of the model; the rest edits its structure."""
+LOOKS = frozenset({"look", "hide"})
+"""What a visitor may ask of the plot."""
 
 FIELDS = {"slider": frozenset({"value"}), "free": frozenset({"value", "free"})}
 
@@ -173,7 +175,7 @@ class Dashboard:
             In words for the visitor.
         """
         kind = content.get("kind") if isinstance(content, dict) else None
-        if kind not in ALLOWED:
+        if kind not in ALLOWED | LOOKS:
             raise Refused("this page does not allow that")
         if kind in {"set", "reset"}:
             parameter, _ = table.place(content.get("slot"))

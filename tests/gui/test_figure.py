@@ -48,7 +48,9 @@ def test_data_and_limits_follow_the_pixel(page, view, model):
 
 
 def test_components_are_shown_with_the_zero_they_stand_on(page, model):
-    model.signal.data += 50.0  # far above zero, but not as far as to bury the peaks
+    # Above zero, but not so far that it would bury the peaks.
+    model.signal.data += 15.0
+    model["Offset"].offset.value = 20.0
     _, host = parts(model)
     assert host.limits[2] > 0
     _, host = parts(model, plot_components=True)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 import hsjupyter.api as hs
 from benchmarks.workloads import WORKLOADS, Workload
+from hsjupyter.fitting import batch
 from hsjupyter.fitting.plan import make_plan
 
 PEERS = 64  # pixels of the slower peers, evenly over the map
@@ -37,19 +38,26 @@ def chosen_pixels(workload: Workload) -> NDArray[np.intp]:
     return np.linspace(0, n - 1, PEERS).astype(np.intp)
 
 
-def ours(workload: Workload, workers: int) -> Peer:
+def ours(workload: Workload, workers: int, *, compiled: bool = True) -> Peer:
     """Our whole map, from the start values; plan, maps and errors included."""
     chosen = chosen_pixels(workload)
+    served = batch.is_compiled
 
     def run() -> tuple[float, float, Chisq]:
         model = workload.model(hs)
+        batch.is_compiled = served if compiled else _never
         cpu, clock = time.process_time(), time.perf_counter()
         model.multifit(workers=workers, show_progressbar=False)
         cpu, clock = time.process_time() - cpu, time.perf_counter() - clock
+        batch.is_compiled = served
         n = model.maps.chisq.size
         return n * max(workers, 1) / cpu, n / clock, model.maps.chisq.ravel()[chosen]
 
     return run
+
+
+def _never(_plan: Any) -> bool:
+    return False
 
 
 def hyperspy(workload: Workload) -> Peer:
@@ -140,6 +148,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", default=["W1", "W2", "W3", "W4"])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-hyperspy", action="store_true")
+    parser.add_argument("--numpy", action="store_true")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     for name in asked.names:
@@ -149,6 +158,8 @@ def main() -> None:
             "hsjupyter, 1 thread": ours(workload, 1),
             "scipy leastsq, analytic": scipy_loop(workload),
         }
+        if asked.numpy:
+            peers = {"hsjupyter, numpy alone": ours(workload, 1, compiled=False), **peers}
         if not asked.no_hyperspy:
             peers["HyperSpy"] = hyperspy(workload)
         measure(workload, peers, asked.rounds)

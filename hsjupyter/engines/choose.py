@@ -1,6 +1,7 @@
 """Which executor is meant by ``workers=``, ``client=`` and ``executor=``."""
 
 import os
+import sys
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from hsjupyter.fitting.plan import Plan
 
 Executor = SerialExecutor | ThreadExecutor | CrewExecutor
 
+THREADS = sys.platform not in {"emscripten", "wasi"}  # a browser's Python has none
 NAMES = ("serial", "threads", "processes")
 
 
@@ -43,11 +45,11 @@ def executor_for(
     stop : ndarray of int64, (1,)
         Not 0: no further pixel begins.
     workers : int, optional
-        0 is one after another. None is one for every processor where the compiled driver serves,
-        which lets the interpreter go, and one elsewhere.
+        0 is one after another. None is one for every processor where a driver of many pixels
+        serves, which lets the interpreter go, and one elsewhere; 0 where there are no threads.
     client : ipyparallel.Client, Cluster or str, optional
     executor : {'serial', 'threads', 'processes'}, optional
-        Where not given: threads for the compiled driver and for one worker, else processes where
+        Where not given: threads for those drivers and for one worker, else processes where
         the plan can travel.
     timeout : float
         Seconds after which an engine that does not answer is given up.
@@ -72,8 +74,7 @@ def executor_for(
         raise FitError(f"multifit: workers={workers!r} came; a number from 0 on is wanted")
     batches = can_batch(plan)
     if workers is None:
-        many = batches or executor == "processes"
-        workers = (os.cpu_count() or 1) if many and executor != "serial" else 1
+        workers = _usual(executor, many=batches or executor == "processes")
     if executor is None:
         executor = "serial" if workers == 0 else "threads"
         if workers > 1 and not batches and not strangers(plan)[1]:
@@ -84,3 +85,10 @@ def executor_for(
     if executor == "threads":
         return ThreadExecutor(plan, pixels, stop, max(workers, 1))
     return SerialExecutor(plan, pixels, stop)
+
+
+def _usual(executor: str | None, *, many: bool) -> int:
+    """How many workers where nobody says."""
+    if executor is None and not THREADS:
+        return 0
+    return (os.cpu_count() or 1) if many and executor != "serial" else 1

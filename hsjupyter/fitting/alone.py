@@ -3,7 +3,7 @@
 import numpy as np
 
 from hsjupyter.fitting import batch
-from hsjupyter.fitting.kept import can_batch, still_numbers, tables_of
+from hsjupyter.fitting.kept import is_compiled, still_numbers, tables_of
 from hsjupyter.fitting.objective import Objective
 from hsjupyter.fitting.plan import Array, Flags
 from hsjupyter.fitting.result import FitResult
@@ -28,7 +28,7 @@ def solve_alone(objective: Objective, optimizer: str) -> FitResult | None:
         that the normal matrix does not tell them apart: other ways have a better chance there.
     """
     plan = objective.plan
-    if type(objective) is not Objective or not can_batch(plan):
+    if type(objective) is not Objective or not is_compiled(plan):
         return None
     p = objective.row[np.newaxis].copy()
     t = tables_of(plan, objective.active.tobytes(), "ls", still_numbers(plan, p))

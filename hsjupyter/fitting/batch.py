@@ -1,4 +1,7 @@
-"""The pixels of a job through the compiled driver, where every shape of the plan has a kernel."""
+"""The pixels of a job through one call of a driver, where every shape of the plan is a formula.
+
+The compiled driver where there is a compiler and every formula has a kernel; else the one in numpy.
+"""
 
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -9,7 +12,9 @@ from numpy.typing import NDArray
 from hsjupyter.fitting import layout as at
 from hsjupyter.fitting.driver_code import NAME, driver
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
-from hsjupyter.fitting.kept import can_batch, still_numbers, tables_of
+from hsjupyter.fitting.kept import can_batch, is_compiled, sheet_of, still_numbers, tables_of
+from hsjupyter.fitting.lockstep import Asked, fit_sheet
+from hsjupyter.fitting.lockstep_rows import Sheet
 from hsjupyter.fitting.objective import make_objective
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.quality import reduced_chisq
@@ -42,7 +47,7 @@ def job_length(plan: Plan, pixels: int = 0) -> int:
 
 def warm_up(plan: Plan) -> None:
     """Compile what a plan needs, in this thread, before others share it."""
-    if can_batch(plan):
+    if is_compiled(plan):
         _driver()
         tables_of(plan, plan.active.tobytes(), "ls", still_numbers(plan, plan.start[np.newaxis]))
 
@@ -57,7 +62,7 @@ def _driver() -> Any:
 
 
 def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -> Outcome:
-    """Fit the pixels of a job by the compiled driver.
+    """Fit the pixels of a job by one call of a driver.
 
     Parameters
     ----------
@@ -79,7 +84,8 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
         starts = job.starts[which]
         rows = np.where(np.isnan(starts), plan.start, starts)
         fixed = still_numbers(plan, rows)
-        tables = tables_of(plan, active.tobytes(), job.loss.name, fixed)
+        read = tables_of if is_compiled(plan) else sheet_of
+        tables = read(plan, active.tobytes(), job.loss.name, fixed)
         _solve_alike(tables, (plan, pixels, job, which), rows, stop, found)
     good = found.good
     return Outcome(
@@ -103,7 +109,7 @@ class _Found:
 
 
 def _solve_alike(
-    t: Tables,
+    t: Tables | Sheet,
     what: tuple[Plan, Pixels, Job, NDArray[np.intp]],
     p: Array,
     stop: NDArray[np.int64],
@@ -112,7 +118,7 @@ def _solve_alike(
     """Fit those pixels of a job that have the active components of the tables."""
     plan, pixels, job, which = what
     counted = job.loss.name == "ML-poisson"
-    data = _data(plan, pixels, job.pixels[which], counts=counted)
+    data = _data(plan, pixels, job.pixels[which], counts=counted, whole=isinstance(t, Sheet))
     own: Any = ~np.isnan(job.starts[np.ix_(which, t.slots)]).any(axis=1)
     p[np.ix_(~own, t.slots)] = plan.start[t.slots]
     p[:, t.slots] = np.clip(p[:, t.slots], t.lower, t.upper)
@@ -164,9 +170,14 @@ class Data(NamedTuple):
     held: Any
 
 
-def _data(plan: Plan, pixels: Pixels, which: NDArray[np.intp], *, counts: bool) -> Data:
-    """Data of some pixels; read where they are, if they are plain numbers."""
-    if counts or not pixels.plain:
+def _data(
+    plan: Plan, pixels: Pixels, which: NDArray[np.intp], *, counts: bool, whole: bool
+) -> Data:
+    """Data of some pixels; read where they are, if they are plain numbers and it is not ``whole``.
+
+    Then `Data.held` has them, (pixel, channel).
+    """
+    if counts or whole or not pixels.plain:
         y, roots, wrong = pixels.block(which, plan.channels, plan.widths, counts=counts)
         rows = y.ctypes.data + np.arange(len(y), dtype=np.int64) * y.strides[0]
         told = np.array([bool(words) for words in wrong.tolist()], dtype=bool)
@@ -223,13 +234,13 @@ class End(NamedTuple):
 
 
 def run(
-    t: Tables, data: Data, p: Array, own: Flags, stop: NDArray[np.int64], *, polish: int = 0
+    t: Tables | Sheet, data: Data, p: Array, own: Flags, stop: NDArray[np.int64], *, polish: int = 0
 ) -> End:
-    """Fit pixels by the compiled driver.
+    """Fit pixels by the driver that reads such tables.
 
     Parameters
     ----------
-    t : Tables
+    t : Tables or Sheet
     data : Data
     p : ndarray, (pixel, slot)
         In: start values. Out: where it ended.
@@ -238,8 +249,11 @@ def run(
     stop : ndarray of int64, (1,)
         Not 0: begin no further pixel.
     polish : int
-        Steps to rounding after the descent, at most.
+        Steps to rounding after the descent, at most; of the compiled driver.
     """
+    if isinstance(t, Sheet):
+        asked = Asked(data.held, data.roots, data.rows != 0, TOLERANCE, MAX_NFEV)
+        return End(**fit_sheet(t, asked, p, own, stop), steep=np.full(len(p), np.nan))
     n, m, width = len(data.rows), len(t.slots), t.x.shape[1]
     end = End(
         np.empty((n, m + 1, m + 1)),
@@ -283,7 +297,10 @@ def run(
 
 
 def _squares(
-    t: Tables, what: tuple[Plan, Pixels, Job, NDArray[np.intp]], where: NDArray[np.intp], p: Array
+    t: Tables | Sheet,
+    what: tuple[Plan, Pixels, Job, NDArray[np.intp]],
+    where: NDArray[np.intp],
+    p: Array,
 ) -> Array:
     """Chi squared at the optimum of another loss, (pixel,)."""
     plan, pixels, job, _ = what
@@ -294,7 +311,7 @@ def _squares(
     return chisq
 
 
-def _deviations(t: Tables, p: Array, end: End, good: Flags, *, absolute: bool) -> Array:
+def _deviations(t: Tables | Sheet, p: Array, end: End, good: Flags, *, absolute: bool) -> Array:
     """Standard deviations of all slots, (pixel, slot)."""
     m = len(t.slots)
     chisq = end.chisq[good]

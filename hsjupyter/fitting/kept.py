@@ -1,5 +1,6 @@
 """Tables of plans, kept by what they say: another fit of the same model makes none."""
 
+import logging
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -7,19 +8,33 @@ from functools import lru_cache
 import numpy as np
 
 from hsjupyter.core.shape import FormulaShape
+from hsjupyter.fitting.lockstep_rows import Sheet, make_sheet
 from hsjupyter.fitting.plan import Array, Plan
 from hsjupyter.fitting.tables import Tables, has_kernel, make_tables, wanted_of
+
+_LOG = logging.getLogger("hsjupyter")
 
 
 @lru_cache(maxsize=1)
 def has_driver() -> bool:
-    """Whether the compiler is installed that the driver needs."""
+    """Whether the compiler is installed that the driver needs; where it is not, it is said once."""
     from importlib.util import find_spec
 
-    return find_spec("llvmlite") is not None
+    if find_spec("llvmlite") is not None:
+        return True
+    words = "llvmlite is not installed: maps are fitted by numpy alone, which takes some ten times"
+    _LOG.warning("%s as long as compiled code; where it can be had: pip install llvmlite", words)
+    return False
 
 
 def can_batch(plan: Plan) -> bool:
+    """Whether a driver of many pixels serves a plan: all are formulas, and nothing is convolved."""
+    shapes = all(isinstance(shape, FormulaShape) for shape in plan.shapes)
+    links = all(link.link.formula is not None for link in plan.links)
+    return plan.convolution is None and shapes and links
+
+
+def is_compiled(plan: Plan) -> bool:
     """Whether every shape and link of a plan has a kernel, and nothing is convolved."""
     return plan.convolution is None and has_driver() and _has_kernels(_alike(plan))
 
@@ -50,7 +65,7 @@ def _alike(plan: Plan) -> _Alike:
 
 
 def tables_of(plan: Plan, active: bytes, loss: str = "ls", fixed: bytes | None = None) -> Tables:
-    """The tables of a plan, for which `can_batch` holds.
+    """The tables of a plan, for which `is_compiled` holds.
 
     Parameters
     ----------
@@ -73,9 +88,22 @@ def _made(alike: _Alike, active: bytes, loss: str, fixed: bytes | None) -> Table
     return make_tables(alike.plan, np.frombuffer(active, dtype=bool), code, numbers)
 
 
+def sheet_of(plan: Plan, active: bytes, loss: str = "ls", fixed: bytes | None = None) -> Sheet:
+    """What numpy reads of a plan, for which `can_batch` holds; arguments as of `tables_of`."""
+    return _written(_alike(plan), active, loss, fixed)
+
+
+@lru_cache(maxsize=64)
+def _written(alike: _Alike, active: bytes, loss: str, fixed: bytes | None) -> Sheet:
+    numbers = None if fixed is None else np.frombuffer(fixed)
+    flags = np.frombuffer(active, dtype=bool)
+    return make_sheet(alike.plan, flags, counted=loss == "ML-poisson", fixed=numbers)
+
+
 def forget_tables() -> None:
     """Make all tables again when they are asked for."""
     _made.cache_clear()
+    _written.cache_clear()
 
 
 def still_numbers(plan: Plan, rows: Array) -> bytes | None:

@@ -34,7 +34,7 @@ def _write() -> Any:
 
 
 def lines_at(plan: Plan, active: Flags, row: Array) -> Lines:
-    """The model of a plan for which `can_batch` holds; arguments as of `Plan.value`."""
+    """The model of a plan for which `is_compiled` holds; arguments as of `Plan.value`."""
     t = tables_of(plan, active.tobytes())
     n, m = t.x.shape[1], len(t.slots)
     numbers, out, nothing = row.copy(), np.empty((m + 1, n)), _zeros(n)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.errors import DataError, ModelError
-from hsjupyter.fitting.kept import can_batch
+from hsjupyter.fitting.kept import is_compiled
 from hsjupyter.fitting.lines import Lines, lines_at
 from hsjupyter.fitting.losses import LOSSES, Loss, Terms
 from hsjupyter.fitting.plan import Array, Flags, Plan
@@ -68,7 +68,7 @@ class Objective:
 
     @cached_property
     def _compiled(self) -> bool:
-        return can_batch(self.plan)
+        return is_compiled(self.plan)
 
     @cached_property
     def _last(self) -> list[tuple[bytes, Lines]]:

@@ -184,9 +184,7 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
     table[at.N_LINEAR], table[at.STRIDE] = len(linear), stride
     table[at.N_REACHES] = parts.n_reaches
     x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
-    factor = _factor(x, len(slots))
-    coarse = x.shape[1] // factor
-    sums = x[:, : coarse * factor].reshape(len(x), coarse, factor).mean(axis=2)
+    factor, sums = sums_of(x, len(slots))
     return Tables(
         plan=plan,
         active=active.copy(),
@@ -292,12 +290,16 @@ class _Lines:
         return np.ascontiguousarray(np.concatenate(rows))
 
 
-def _factor(x: Array, n_free: int) -> int:
-    """Channels that the first stage sums up; neighbours in an image are not neighbours here."""
-    if len(x) > 1:
-        return 1
+def sums_of(x: Array, n_free: int) -> tuple[int, Array]:
+    """Channels that the first stage sums up, and the middles of the sums, (coordinate, sum).
+
+    One for an image, where neighbours in memory are not neighbours.
+    """
     least = max(_FEW, 8 * n_free)
-    return next((f for f in _FACTORS if x.shape[1] // f >= least), 1)
+    factors = _FACTORS if len(x) == 1 else ()
+    factor = next((f for f in factors if x.shape[1] // f >= least), 1)
+    n = x.shape[1] // factor
+    return factor, x[:, : n * factor].reshape(len(x), n, factor).mean(axis=2)
 
 
 def _words(numbers: Any) -> Words:

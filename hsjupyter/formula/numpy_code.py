@@ -56,7 +56,10 @@ class Evaluator:
         self._broad = _write_program(tape, COORDINATE | PARAMETER)
 
     def __call__(
-        self, coordinates: Sequence[Array], parameters: Sequence[Any] | NDArray[Any]
+        self,
+        coordinates: Sequence[Array],
+        parameters: Sequence[Any] | NDArray[Any],
+        out: Sequence[Array] | None = None,
     ) -> Array:
         """Run the tape.
 
@@ -66,10 +69,12 @@ class Evaluator:
             One for each variable; shapes broadcast.
         parameters : sequence of float or ndarray
             One for each parameter; arrays such as (pixel, 1) broadcast against the coordinates.
+        out : sequence of ndarray, (shape...), optional
+            One for each output: where it is written to.
 
         Returns
         -------
-        ndarray, (output, shape...)
+        ndarray, (output, shape...), or ``out``
             Value and derivatives; infinite or NaN where the formula is, without a warning.
         """
         arrays = [np.asarray(c, dtype=np.float64) for c in coordinates]
@@ -86,11 +91,15 @@ class Evaluator:
         for place, s in self._parameters:
             values[place] = numbers[s]
         if varied or len(shapes) > 1:
-            return self._run(self._broad, values, np.broadcast_shapes(*shapes, *varied))
-        return self._run(self._flat, values, *shapes)
+            shape = np.broadcast_shapes(*shapes, *varied)
+            return self._run(self._broad, values, shape, out)
+        (shape,) = shapes or {()}
+        return self._run(self._flat, values, shape, out)
 
-    def _run(self, program: _Program, values: list[Any], shape: tuple[int, ...] = ()) -> Array:
-        result = np.empty((len(self.tape.outputs), *shape))
+    def _run(
+        self, program: _Program, values: list[Any], shape: tuple[int, ...], out: Any = None
+    ) -> Array:
+        result = np.empty((len(self.tape.outputs), *shape)) if out is None else out
         values.extend(_scratch(shape, program.scratch))
         values.extend(result)
         with np.errstate(all="ignore"):
@@ -99,7 +108,10 @@ class Evaluator:
             for place, function, arguments in program.steps:
                 values[place] = function(*arguments(values))
         for output, place in program.unwritten:
-            result[output] = values[place]
+            if out is None:
+                result[output] = values[place]
+            else:
+                out[output][...] = values[place]
         return result
 
 

@@ -83,6 +83,18 @@ def _power_log(power: Any, base: Any) -> Any:
     return np.where(power == 0.0, 0.0, power * np.log(base))
 
 
+def _power_known(base: Any, exponent: Any, log_of_size: Any) -> Any:
+    """Give ``base**exponent``, the logarithm of the base's size being known."""
+    if np.all(base > 0.0):
+        return np.exp(exponent * log_of_size)
+    return np.power(base, exponent)
+
+
+def _power_log_known(power: Any, _base: Any, log: Any) -> Any:
+    """As `_power_log`, the logarithm being known."""
+    return np.where(power == 0.0, 0.0, power * log)
+
+
 OPS: dict[str, Op] = {
     "add": Op(np.add, "{0} + {1}", single=operator.add),
     "sub": Op(np.subtract, "{0} - {1}", single=operator.sub),
@@ -126,6 +138,8 @@ OPS: dict[str, Op] = {
     "part2": Op(operator.itemgetter(2), "", Storage.NEW),
     "part3": Op(operator.itemgetter(3), "", Storage.NEW),
     "power_log": Op(_power_log, "", Storage.NEW),
+    "pow_known": Op(_power_known, "", Storage.NEW),
+    "power_log_known": Op(_power_log_known, "", Storage.NEW),
     "lt": Op(np.less, "{0} < {1}", Storage.NEW),
     "le": Op(np.less_equal, "{0} <= {1}", Storage.NEW),
     "gt": Op(np.greater, "{0} > {1}", Storage.NEW),

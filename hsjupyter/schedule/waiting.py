@@ -58,8 +58,15 @@ def _nothing() -> None:
 
 
 def in_thread(steps: Steps, run: Run) -> None:
-    """Drive to the end in a thread of its own, and return at once."""
-    threading.Thread(target=drive, args=(steps, run), name="hsjupyter-drive", daemon=True).start()
+    """Drive to the end in a thread of its own, and return at once.
+
+    Where there are no threads, as in a browser's Python, it is driven here.
+    """
+    thread = threading.Thread(target=drive, args=(steps, run), name="hsjupyter-drive", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        drive(steps, run)
 
 
 def blocking(run: Run) -> None:

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import hsjupyter.api as hs
 from hsjupyter.fitting import alone, objective, solve
 from hsjupyter.fitting.jobs import Job, pixels_of
-from hsjupyter.fitting.kept import can_batch
+from hsjupyter.fitting.kept import is_compiled
 from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.plan import make_plan
 
@@ -129,7 +129,7 @@ def without_kernels(monkeypatch):
     """From now on one pixel after another, by numpy and MINPACK."""
     monkeypatch.setattr(solve, "BATCHED", {})
     for room in (alone, objective):
-        monkeypatch.setattr(room, "can_batch", lambda _plan: False)
+        monkeypatch.setattr(room, "is_compiled", lambda _plan: False)
 
 
 def job_of(m, plan, optimizer="leastsq", loss="ls"):
@@ -145,7 +145,7 @@ def test_it_finds_what_one_pixel_after_another_finds(kind, monkeypatch):
     m = peaks()
     kind(m)
     plan, pixels = make_plan(m), pixels_of(m)
-    assert can_batch(plan)
+    assert is_compiled(plan)
     job = job_of(m, plan)
     fast = solve.solve_job(plan, pixels, job)
     without_kernels(monkeypatch)

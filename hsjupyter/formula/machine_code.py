@@ -148,7 +148,11 @@ def _keep(file: Path | None, code: bytes) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as beside:
-            beside.write(hashlib.sha256(code).digest() + code)
-        Path(beside.name).replace(file)
+            try:
+                beside.write(hashlib.sha256(code).digest() + code)
+                beside.close()
+                Path(beside.name).replace(file)
+            finally:
+                Path(beside.name).unlink(missing_ok=True)  # where it could not be renamed
     except OSError:  # a folder that cannot be written to only costs time
         return

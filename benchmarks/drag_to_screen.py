@@ -154,7 +154,7 @@ def times(page: Page, label: str, repeats: int) -> dict[str, float]:
 
 def drag_handle(page: Page, moves: int) -> dict[str, float]:
     """Frames and redraws a second while a real mouse drags a handle."""
-    dot = page.locator('.hsj-figure g.hsj-handle[aria-label="g4 position"] .dot')
+    dot = page.locator('.hsj-figure .hsj-hand-position[aria-label="g4 position"]')
     box = dot.bounding_box()
     if box is None:
         raise RuntimeError("the handle of g4 is not on the page")
@@ -216,7 +216,7 @@ def main() -> None:
             lab.cell(SETUP)
             lab.cell("m.gui()")
             page.locator(".hsj-root[data-hs-ready='1']").nth(1).wait_for(state="attached")
-            page.locator("g.hsj-handle").nth(9).wait_for(state="attached")
+            page.locator(".hsj-hand-position").nth(9).wait_for(state="attached")
             json.dump(measure(lab), sys.stdout, indent=2)
             sys.stdout.write("\n")
             browser.close()

@@ -1,4 +1,4 @@
-"""The plot: data, model, components and handles as bqplot marks, side by side with their host.
+"""The plot: data, model and components as bqplot marks, side by side with their host.
 
 Python writes the data and the limits. The browser writes every line and handle: it evaluates the
 formulas, and takes the lines of components without one from ``host.pushed``.
@@ -13,11 +13,11 @@ import ipywidgets
 import numpy as np
 from numpy.typing import NDArray
 
+from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
 from hsjupyter.fitting.band import band_here
 from hsjupyter.fitting.jobs import pixels_of
 from hsjupyter.gui.drawing import Drawing
-from hsjupyter.gui.handles import make_handle
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.look import look_of
 from hsjupyter.gui.names import colour_of, name_of
@@ -46,7 +46,6 @@ class Plot(Drawing):
         self.look = look_of(model)
         self.parts = Parts(model, self._x, self.look)
         self.lines: dict[str, Any] = {}
-        self.handles: dict[str, Any] = {}
         self.figure = bqplot.Figure(
             fig_margin=MARGIN,
             animation_duration=0,
@@ -81,7 +80,7 @@ class Plot(Drawing):
         if change["name"] == "uncertainty":
             self._push.wake()
         self._show_marks(model)
-        self._tell()
+        self._tell(model)
 
     def _remake(self, model: BaseModel) -> None:
         """Other scales want other marks."""
@@ -114,18 +113,11 @@ class Plot(Drawing):
             mark.visible = "data" not in hidden
 
     def _rebuild(self, model: BaseModel) -> None:
-        """Give every component its line and its handle; those of removed ones are closed."""
-        old = [*self.lines.values(), *self.handles.values()]
-        self.lines, self.handles = {}, {}
+        """Give every component its line; those of removed ones are closed."""
+        old = list(self.lines.values())
+        self.lines = {}
         for component in model:
-            name = name_of(component)
-            colour = colour_of(component)
-            self.lines[name] = self.parts.line(colour)
-            handled = self._handled is None or component in self._handled
-            if isinstance(component.position, str) and handled:
-                self.handles[name] = make_handle(
-                    component, colour, self.parts.scales, labelled=self._labels
-                )
+            self.lines[name_of(component)] = self.parts.line(colour_of(component))
         parts = self.parts
         self._show_marks(model)
         self.figure.marks = [
@@ -136,14 +128,13 @@ class Plot(Drawing):
             *self.lines.values(),
             parts.model,
             parts.spacer,
-            *self.handles.values(),
         ]
-        self._tell()
+        self._tell(model)
         for mark in old:
             mark.close()
         self._push.wake()
 
-    def _tell(self) -> None:
+    def _tell(self, model: BaseModel) -> None:
         parts, look = self.parts, self.look
         self.host.curves = CurvesRecord(
             figure=self.figure.model_id,
@@ -154,7 +145,8 @@ class Plot(Drawing):
             axes=[axis.model_id for axis in (*parts.axes, *parts.rest.axes)],
             rest=parts.rest.model_id,
             lines={name: mark.model_id for name, mark in self.lines.items()},
-            handles={name: mark.model_id for name, mark in self.handles.items()},
+            handles=[name_of(component) for component in model if self._has_handle(component)],
+            labels=self._labels,
             show_lines=look.lines,
             show_residual=look.residual,
             log_x=look.log_x,
@@ -163,6 +155,10 @@ class Plot(Drawing):
             weights=look.weights,
             hidden=sorted(look.hidden),
         )
+
+    def _has_handle(self, component: Component) -> bool:
+        handled = self._handled is None or component in self._handled
+        return handled and isinstance(component.position, str)
 
     # -- what follows the model --------------------------------------------------------------------
 
@@ -224,7 +220,7 @@ class Plot(Drawing):
         self.look.lines = lines
 
     def _show_handles(self, model: BaseModel) -> None:
-        self._rebuild(model)
+        self._tell(model)
 
     def close(self) -> None:
         """Close every widget of the figure; the host calls it when it is closed."""
@@ -235,7 +231,6 @@ class Plot(Drawing):
             self.box,
             self.box.layout,
             *self.lines.values(),
-            *self.handles.values(),
             self.figure,
             self.figure.layout,
             self.figure.scale_x,

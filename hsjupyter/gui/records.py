@@ -121,14 +121,18 @@ class HistoryRecord(TypedDict):
 
 
 class CurvesRecord(TypedDict):
-    """Widget ids of the marks that the browser writes, and how to draw them."""
+    """Widget ids of the marks that the browser writes, and how to draw them.
+
+    ``handles`` are the ids of the components that have one; ``labels``: with their names beside.
+    """
 
     figure: str
     panzoom: str
     model: str
     residual: str
     lines: dict[str, str]
-    handles: dict[str, str]
+    handles: list[str]
+    labels: bool
     show_lines: bool
     show_residual: bool
     band: str

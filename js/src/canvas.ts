@@ -10,9 +10,6 @@ import { trace } from "./trace";
 /** A line to draw instead of a mark of bqplot. */
 export type Stroke = { mark: Mark; y: Float64Array };
 
-/** A handle's point. */
-export type Dot = { mark: Mark; at: number; height: number };
-
 export type FigureView = {
   el: HTMLElement;
   plotareaWidth: number;
@@ -21,8 +18,8 @@ export type FigureView = {
 };
 
 export type Canvas = {
-  /** Draw lines and points in place of their marks; false where bqplot's parts are not found. */
-  draw(x: Float64Array, strokes: readonly Stroke[], dots: readonly Dot[]): Promise<boolean>;
+  /** Draw lines in place of their marks; false where bqplot's parts are not found. */
+  draw(x: Float64Array, strokes: readonly Stroke[]): Promise<boolean>;
   /** Take the canvases away, and show the marks again. */
   hide(): void;
 };
@@ -35,14 +32,11 @@ export function makeCanvas(): Canvas {
   const hidden = new Set<SVGElement>();
 
   return {
-    async draw(x, strokes, dots) {
+    async draw(x, strokes) {
       const lines = await Promise.all(strokes.map(({ mark }) => viewsOf(mark)));
-      const points = await Promise.all(dots.map(({ mark }) => viewsOf(mark)));
       const figures = new Map<FigureView, (() => void)[]>();
-      for (const [views, paint] of [
-        ...lines.map((views, i) => [views, lineOf(x, strokes[i])] as const),
-        ...points.map((views, i) => [views, dotOf(dots[i])] as const),
-      ]) {
+      for (const [i, views] of lines.entries()) {
+        const paint = lineOf(x, strokes[i]);
         for (const view of views) {
           if (!isMarkView(view) || !isFigure(view.parent)) return false;
           const context = contextOf(view.parent);
@@ -133,22 +127,6 @@ function lineOf(x: Float64Array, stroke: Stroke | undefined): Paint {
     context.miterLimit = 4;
     context.beginPath();
     trace(x, y, toPixels(scales.x), toPixels(scales.y), context);
-    context.stroke();
-  };
-}
-
-function dotOf(dot: Dot | undefined): Paint {
-  return (context, { scales }) => {
-    if (dot === undefined) return;
-    const { mark, at, height } = dot;
-    context.fillStyle = colourOf(mark);
-    context.strokeStyle = "#ffffff";
-    context.lineWidth = numberOf(mark.get("stroke_width"), 1.5);
-    context.beginPath();
-    // The size of a mark of bqplot is its area.
-    const radius = Math.sqrt(numberOf(mark.get("default_size"), 64) / Math.PI);
-    context.arc(toPixels(scales.x)(at), toPixels(scales.y)(height), radius, 0, 2 * Math.PI);
-    context.fill();
     context.stroke();
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Writing bqplot's marks. `set_state` is the public way: it draws, and does not go to the kernel.
- * It draws a turn later, so that paths and places are written into the mark's views as well; those
- * are private names, and each is looked for before it is used.
+ * It draws a turn later, so that paths are written into the mark's views as well; those are
+ * private names, and each is looked for before it is used.
  */
 import { type ToPixel, trace } from "./trace";
 
@@ -59,12 +59,6 @@ export function toPixels({ scale, offset }: PixelScale): ToPixel {
   return (value) => scale(value) + offset;
 }
 
-/** The number that lies some pixels beside another one; itself where the scale has no way back. */
-export function beside(view: MarkView, value: number, pixels: number): number {
-  const { scale } = view.scales.x;
-  return scale.invert?.(scale(value) + pixels) ?? value;
-}
-
 /** Give a line to bqplot; drawn within this event, and again by bqplot when its turn comes. */
 export async function drawLine(mark: Mark, x: Float64Array, y: Float64Array): Promise<void> {
   // A fresh array: an equal object would not count as a change.
@@ -73,26 +67,6 @@ export async function drawLine(mark: Mark, x: Float64Array, y: Float64Array): Pr
     if (!isMarkView(view)) continue;
     view.d3el.select(".line").attr("d", pathOf(x, y, view));
   }
-}
-
-/** Move a point; `fast` while something is dragged, to be followed by one that is not. */
-export async function movePoint(
-  mark: Mark,
-  at: number,
-  height: number,
-  fast: boolean,
-): Promise<void> {
-  if (fast) {
-    const views = await viewsOf(mark);
-    if (views.length > 0 && views.every(isMarkView)) {
-      for (const { d3el, scales } of views) {
-        const [px, py] = [toPixels(scales.x)(at), toPixels(scales.y)(height)];
-        d3el.select(".object_grp").attr("transform", `translate(${px},${py})`);
-      }
-      return;
-    }
-  }
-  mark.set_state({ x: Float64Array.of(at), y: Float64Array.of(height) });
 }
 
 /** The path of a line in a view, with a gap wherever a number is not known. */
@@ -104,21 +78,4 @@ export function pathOf(x: Float64Array, y: Float64Array, { scales }: MarkView): 
   };
   trace(x, y, toPixels(scales.x), toPixels(scales.y), pen);
   return parts.join("");
-}
-
-type FigureView = {
-  fig: { node(): Node };
-  fig_marks: { node(): Node };
-  interaction: { node(): Node };
-};
-
-/** Put the pan layer below the marks; above them it takes every mouse press from the handles. */
-export function lowerPanLayer(view: unknown): void {
-  const { fig, fig_marks, interaction } = (view ?? {}) as Partial<FigureView>;
-  const group = fig?.node();
-  const marks = fig_marks?.node();
-  const layer = interaction?.node();
-  if (group && marks && layer && marks.parentNode === group && layer.parentNode === group) {
-    group.insertBefore(layer, marks);
-  }
 }

@@ -1,82 +1,96 @@
-/** Which handle a person means where several lie upon each other, and which component is chosen. */
-
-/** A handle on the page. */
-export type Entry = {
-  id: string;
-  name: string;
-  el: SVGElement;
-  /** Whether it can be seen. */
-  seen(): boolean;
-  take(down: PointerEvent): void;
-};
+/**
+ * Which handle a person means. A press is measured, not met: whatever the page draws anew between
+ * two frames, the handle nearest to the mouse is taken, and of several that lie upon each other the
+ * one of the chosen component; a click takes the next below it.
+ */
+import type { Hand } from "./hand";
+import type { Layer } from "./overlay";
 
 export type Picker = {
-  add(entry: Entry, signal: AbortSignal): void;
-  /** Press the handle that is meant: the chosen one, where it is among those under the mouse. */
-  press(entry: Entry, down: PointerEvent): void;
+  /** Listen to the presses on a figure; `hands` are those drawn over it now. */
+  listen(layer: Layer, hands: () => readonly Hand[], signal: AbortSignal): void;
   /** The component whose other handles are shown; null for none. */
   chosen(): string | null;
   choose(id: string | null): void;
   watch(call: () => void, signal: AbortSignal): void;
 };
 
-/** Pixels between middles within which handles lie upon each other. */
-const NEAR = 13;
+/** Pixels from its middle within which a handle is met. */
+export const REACH = 14;
+/** Handles whose middles are so many pixels apart, seen from the mouse, are not told apart by it. */
+const ALIKE = 6;
 /** Pixels that a press may move and still be a click. */
 const STILL = 3;
 
-/** A picker; `say` tells a person that there are several. */
-export function makePicker(say: (text: string) => void): Picker {
-  const entries = new Set<Entry>();
+/** The handles that a press at a place may mean, the nearest first. */
+export function meantAt(
+  hands: readonly Hand[],
+  [x, y]: readonly [number, number],
+): readonly Hand[] {
+  const near = hands
+    .map((hand) => {
+      const at = hand.at();
+      return {
+        hand,
+        far: at === null ? Number.POSITIVE_INFINITY : Math.hypot(at[0] - x, at[1] - y),
+      };
+    })
+    .filter(({ far }) => far <= REACH)
+    .sort((a, b) => a.far - b.far);
+  const closest = near[0]?.far ?? 0;
+  return near.filter(({ far }) => far <= closest + ALIKE).map(({ hand }) => hand);
+}
+
+/** A picker with `chosen` to begin with; `say` tells a person that there are several. */
+export function makePicker(say: (text: string) => void, chosen: string | null = null): Picker {
   const calls = new Set<() => void>();
-  let chosen: string | null = null;
   const choose = (id: string | null) => {
     if (chosen === id) return;
     chosen = id;
     for (const call of [...calls]) call();
   };
-  const near = (at: MouseEvent) =>
-    [...entries].filter((entry) => {
-      const box = (entry.el.querySelector(".dot") ?? entry.el).getBoundingClientRect();
-      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-      return entry.seen() && Math.hypot(x - at.clientX, y - at.clientY) <= NEAR;
-    });
-  const raise = ({ el }: Entry) => {
-    const focused = document.activeElement === el;
-    el.parentNode?.append(el);
-    if (focused) el.focus();
+  const press = (here: readonly Hand[], down: PointerEvent, signal: AbortSignal) => {
+    const was = chosen;
+    const meant = here.find(({ id }) => id === was) ?? here[0];
+    if (meant === undefined) return;
+    // The page must not select text, and a figure that pans must not pan.
+    down.preventDefault();
+    down.stopImmediatePropagation();
+    choose(meant.id);
+    meant.take(down);
+    const ended = new AbortController();
+    const until = { capture: true, signal: AbortSignal.any([ended.signal, signal]) };
+    const over = (up: PointerEvent, clicked: boolean) => {
+      if (up.pointerId !== down.pointerId) return;
+      ended.abort();
+      const names = [...new Set(here.map(({ id }) => id))];
+      if (names.length < 2) return say("");
+      // Always in one order, so that clicks go through all of them.
+      names.sort();
+      const still = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) <= STILL;
+      let now = meant;
+      if (clicked && still && meant.id === was) {
+        const next = names[(names.indexOf(meant.id) + 1) % names.length];
+        now = here.find(({ id }) => id === next) ?? meant;
+        now.el.focus({ preventScroll: true });
+        choose(now.id);
+      }
+      say(`${names.length} handles lie here; ${now.name} is chosen, click again for the next`);
+    };
+    window.addEventListener("pointerup", (up) => over(up, true), until);
+    window.addEventListener("pointercancel", (up) => over(up, false), until);
   };
   return {
-    add(entry, signal) {
-      entries.add(entry);
-      signal.addEventListener("abort", () => entries.delete(entry), { once: true });
-    },
-    press(entry, down) {
-      const here = near(down);
-      const meant = here.find(({ id }) => id === chosen) ?? entry;
-      const ended = new AbortController();
-      window.addEventListener(
-        "pointerup",
-        (up) => {
-          if (up.pointerId !== down.pointerId) return;
-          ended.abort();
-          const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) > STILL;
-          const place = here.indexOf(meant);
-          // A click on the one that is chosen chooses the next below it.
-          const again = !moved && here.length > 1 && meant.id === chosen;
-          const next = again ? (here[(place + 1) % here.length] ?? meant) : meant;
-          choose(next.id);
-          raise(next);
-          if (again) next.el.focus();
-          say(
-            here.length > 1
-              ? `${here.length} handles lie here; ${next.name} is chosen, click again for the next`
-              : "",
-          );
+    listen(layer, hands, signal) {
+      layer.figure.addEventListener(
+        "pointerdown",
+        (down) => {
+          // While a peak or a span is to be drawn, handles are out of the way.
+          if (down.button !== 0 || layer.svg.classList.contains("hsj-armed")) return;
+          press(meantAt(hands(), layer.place(down)), down, signal);
         },
-        { capture: true, signal: ended.signal },
+        { capture: true, signal },
       );
-      meant.take(down);
     },
     chosen: () => chosen,
     choose,

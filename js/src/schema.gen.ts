@@ -98,7 +98,8 @@ export type CurvesRecord = {
   model: string;
   residual: string;
   lines: Record<string, string>;
-  handles: Record<string, string>;
+  handles: string[];
+  labels: boolean;
   show_lines: boolean;
   show_residual: boolean;
   band: string;

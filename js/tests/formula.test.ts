@@ -1,10 +1,7 @@
-// Formulas as mathematics, round labels of axes, and the choice among handles that lie together.
-import { afterEach, expect, test } from "vitest";
+// Formulas as mathematics, and round labels of axes.
+import { expect, test } from "vitest";
 import { mathOf } from "../src/formula";
 import { roundTicks } from "../src/numbers";
-import { makePicker } from "../src/picker";
-
-afterEach(() => document.body.replaceChildren());
 
 const plain = (text: string) => (mathOf(text) ?? "").replace(/<[^>]*>/g, "");
 
@@ -42,39 +39,4 @@ test.each([
   [3, 3, 5, false, []],
 ])("from %d to %d there are round labels", (from, to, most, log, ticks) => {
   expect(roundTicks(from, to, most, log)).toEqual(ticks);
-});
-
-function handle(id: string, taken: string[], at = 100) {
-  const el = document.createElementNS("http://www.w3.org/2000/svg", "g");
-  el.setAttribute("tabindex", "0");
-  document.body.append(el);
-  el.getBoundingClientRect = () => ({ left: at, top: 0, width: 0, height: 0 }) as DOMRect;
-  return { id, name: id, el, seen: () => true, take: () => void taken.push(id) };
-}
-
-const mouse = (kind: string, x: number) =>
-  new MouseEvent(kind, { clientX: x, bubbles: true }) as PointerEvent;
-
-test("a click on handles that lie together chooses the next; the chosen one is dragged", () => {
-  const taken: string[] = [];
-  let said = "";
-  const picker = makePicker((text) => {
-    said = text;
-  });
-  const stop = new AbortController();
-  const [a, b, c] = [handle("a", taken), handle("b", taken, 104), handle("c", taken, 300)];
-  for (const one of [a, b, c]) picker.add(one, stop.signal);
-  const click = (to = 100) => {
-    picker.press(b, mouse("pointerdown", 100));
-    window.dispatchEvent(mouse("pointerup", to));
-  };
-  click();
-  expect(picker.chosen()).toBe("b");
-  expect(said).toContain("2 handles lie here");
-  click();
-  expect(picker.chosen()).toBe("a");
-  click(140);
-  expect(taken).toEqual(["b", "b", "a"]);
-  expect(picker.chosen()).toBe("a");
-  stop.abort();
 });

@@ -56,7 +56,7 @@ class Session:
 
     def handle(self, name: str) -> Locator:
         """The point in the plot that moves a component."""
-        return self.page.locator(f'.hsj-figure g.hsj-handle[aria-label="{name} position"] .dot')
+        return self.page.locator(f'.hsj-figure .hsj-hand[aria-label="{name} position"]')
 
     def middle(self, of: Locator) -> tuple[float, float]:
         """Where the middle of something is on the page."""
@@ -130,7 +130,7 @@ def session(lab: Notebook) -> Iterator[Session]:
     lab.run_all()
     for view in (GUI, PLOT):
         expect(lab.page.locator(f"{view}[data-hs-ready='1']")).to_be_attached()
-    expect(lab.page.locator(".hsj-figure g.hsj-handle")).to_have_count(3)
+    expect(lab.page.locator(".hsj-figure .hsj-hand-position")).to_have_count(3)
     yield Session(lab)
     lab.page.set_viewport_size({"width": 1400, "height": 1000})
 
@@ -158,7 +158,7 @@ def drag_the_handle(session: Session) -> None:
 def nudge_the_handle(session: Session) -> None:
     """With the arrow keys: a thousandth of the axis a press, ten with shift."""
     before = session.number("alpha.centre.value")
-    session.page.locator('.hsj-figure g.hsj-handle[aria-label="H alpha position"]').focus()
+    session.page.locator('.hsj-figure .hsj-hand-position[aria-label="H alpha position"]').focus()
     session.page.keyboard.press("Shift+ArrowLeft")
     span = session.number("s.axes_manager[-1].high_value - s.axes_manager[-1].low_value")
     session.lab.wait_until(f"abs(alpha.centre.value - {before} + {span} / 100) < 1e-6")

@@ -79,7 +79,7 @@ def test_what_is_hidden_is_not_drawn_and_comes_back(shown, model):
     shown.ask("look", what="lines", on=True)
     left = name_of(model["left"])
     line = next(m for m in figure.marks if m.model_id == shown.state["curves"]["lines"][left])
-    for what, mark in (("data", figure.marks[1]), ("model", figure.marks[-4]), (left, line)):
+    for what, mark in (("data", figure.marks[1]), ("model", figure.marks[-2]), (left, line)):
         assert mark.visible
         assert shown.ask("hide", what=what, on=True)["ok"]
         assert not mark.visible

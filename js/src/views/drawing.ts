@@ -1,12 +1,9 @@
 /** Who draws what when: bqplot what rests, the canvas what moves; nothing is drawn twice. */
 import { makeCanvas } from "../canvas";
 import { type Curve, makeCurve } from "../curves";
-import type { Lines } from "../grips";
-import { type Handle, makeHandle } from "../handles";
+import type { Hands, Lines } from "../hands";
 import { drawLine, isMark, type Mark } from "../marks";
-import type { Overlay } from "../overlay";
-import type { Picker } from "../picker";
-import { heightsOf, makeScenes, type Scene, showBand } from "../scene";
+import { makeScenes, type Scene, showBand } from "../scene";
 import type { CurvesRecord, Spec } from "../schema.gen";
 import type { Store } from "../state";
 import { float64, otherModel } from "../wire";
@@ -24,7 +21,6 @@ export type Marks = {
   axes: Mark[];
   rest: Mark;
   lines: Map<string, Mark>;
-  handles: Map<string, Mark>;
 };
 
 /** Find them on the page. */
@@ -49,21 +45,18 @@ export async function fetchMarks(store: Store, curves: CurvesRecord): Promise<Ma
     axes: await Promise.all(curves.axes.map(mark)),
     rest: await mark(curves.rest),
     lines: await all(curves.lines),
-    handles: await all(curves.handles),
   };
 }
 
-/** Draw every line and handle, now and whenever one of their numbers changes. */
+/** Draw every line, and have the handles placed, now and whenever a number changes. */
 export async function drawMarks(
   store: Store,
   marks: Marks,
-  tools: { say: (text: string) => void; picker: Picker; overlay: Overlay },
+  { say, hands }: { say: (text: string) => void; hands: Hands },
   signal: AbortSignal,
 ): Promise<Lines> {
-  const { say, picker, overlay } = tools;
   const x = float64(store.model.get("x"));
   const curves = compileAll(store.model.get("spec"), x, say);
-  const handles: Handle[] = [];
   const canvas = makeCanvas();
   let frame = 0;
   let quiet = 0;
@@ -73,6 +66,8 @@ export async function drawMarks(
   const told = new Map<Mark, Float64Array>();
   const moved = new Set<Mark>();
   const scenes = makeScenes(store, marks, curves, x);
+  const none = new Float64Array(x.length);
+  const lines: Lines = { x, total: () => scenes.total() ?? none, of: scenes.line };
 
   const tellAll = async ({ strokes }: Scene) => {
     const news = strokes.filter(({ mark, y }) => !equal(told.get(mark), y));
@@ -83,16 +78,19 @@ export async function drawMarks(
     if (signal.aborted) return;
     stale = false;
     const changed = curves.map((curve) => curve.update(store.row(curve.slots)));
-    if (!fresh && !changed.includes(true)) return;
+    if (!fresh && !changed.includes(true)) {
+      // A position that is evaluated in the kernel has a handle, too.
+      hands.place(lines);
+      return;
+    }
     const scene = scenes.compose(fresh ? null : changed);
     fresh = false;
-    const fast = moving || store.previewing() || handles.some((handle) => handle.held());
-    await Promise.all(handles.map((handle) => handle.place(scene.total, fast)));
+    const fast = moving || store.previewing() || hands.held();
+    hands.place(lines);
     if (fast) {
       for (const { mark, y } of scene.strokes) if (!equal(told.get(mark), y)) moved.add(mark);
       const strokes = scene.strokes.filter(({ mark }) => moved.has(mark));
-      const dots = handles.map((handle) => handle.dot()).filter((dot) => dot !== null);
-      moving = await canvas.draw(x, strokes, dots);
+      moving = await canvas.draw(x, strokes);
       if (moving) {
         showBand(store, marks, scene.total, true);
         rest();
@@ -107,13 +105,12 @@ export async function drawMarks(
   const rest = () => {
     window.clearTimeout(quiet);
     quiet = window.setTimeout(async () => {
-      if (handles.some((handle) => handle.held())) {
+      if (hands.held()) {
         rest();
         return;
       }
       moving = false;
       const scene = scenes.compose(null);
-      await Promise.all(handles.map((handle) => handle.place(scene.total, false)));
       await tellAll(scene);
       if (moving) return;
       moved.clear();
@@ -141,40 +138,17 @@ export async function drawMarks(
     canvas.hide();
   });
 
-  for (const component of store.model.get("spec").components) {
-    const mark = marks.handles.get(component.id);
-    if (mark === undefined || component.position === null) continue;
-    const slot = component.position;
-    const inView = () => heightsOf(marks.model);
-    handles.push(
-      makeHandle({ store, component, slot, mark, x, inView, released: soon, picker }, signal),
-    );
-  }
   const vertical = (marks.model.get("scales") as Record<string, unknown>).y;
   if (isMark(vertical)) {
     for (const end of ["change:min", "change:max"]) {
       vertical.on(end, anew);
-      vertical.on(end, overlay.refresh);
-      signal.addEventListener(
-        "abort",
-        () => {
-          vertical.off(end, anew);
-          vertical.off(end, overlay.refresh);
-        },
-        { once: true },
-      );
+      signal.addEventListener("abort", () => vertical.off(end, anew), { once: true });
     }
   }
   store.watchValues(soon, signal);
-  store.watch(["active", "pushed", "data", "linked", "widths", "uncertainty"], anew, signal);
+  store.watch(["active", "pushed", "data", "widths", "uncertainty"], anew, signal);
   await redraw();
-  const none = new Float64Array(x.length);
-  return {
-    x,
-    total: () => scenes.total() ?? none,
-    of: scenes.line,
-    released: soon,
-  };
+  return lines;
 }
 
 function compileAll(spec: Spec, x: Float64Array, say: (text: string) => void): Curve[] {

@@ -1,8 +1,9 @@
 /** The plot: its lines and handles are evaluated here; the figure is bqplot's. */
 import { make, setText } from "../dom";
-import { makeGrips } from "../grips";
+import { makeHands } from "../hands";
 import { makeOverlay } from "../overlay";
 import { makePicker } from "../picker";
+import { heightsOf } from "../scene";
 import type { Store } from "../state";
 import { drawMarks, fetchMarks } from "./drawing";
 import { legendView } from "./legend";
@@ -12,6 +13,9 @@ import { pointView } from "./point";
 import { runView } from "./run";
 import { figureFrame, spanView } from "./span";
 import { toolbarView } from "./toolbar";
+
+/** The component that was chosen last, which it is still when the plot is built anew. */
+const chosen = new WeakMap<Store, string | null>();
 
 /** Lines, handles and legend of a plot; `el` gets the legend, the marks are bqplot's. */
 export async function plotView(store: Store, el: HTMLElement, signal: AbortSignal): Promise<void> {
@@ -25,9 +29,10 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   };
   const marks = await fetchMarks(store, curves);
   if (signal.aborted) return;
-  const overlay = makeOverlay(marks.model, signal);
+  const overlay = makeOverlay(marks.model, el, signal);
   const readout = make("output", { className: "hsj-readout" }, { "aria-live": "polite" });
-  const picker = makePicker((text) => setText(readout, text));
+  const picker = makePicker((text) => setText(readout, text), chosen.get(store));
+  picker.watch(() => chosen.set(store, picker.chosen()), signal);
   legendView(store, marks, say, el, signal).append(readout);
   const bar = toolbarView(store, marks, overlay, say, el, signal);
   const pixel = makePixel(store, say, signal);
@@ -40,8 +45,9 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   runView(store, side, say, signal, pixel);
   el.append(problem);
   spanView(store, figureFrame(store, marks.model, signal), el, signal);
-  const lines = await drawMarks(store, marks, { say, picker, overlay }, signal);
-  makeGrips(store, overlay, picker, lines, signal);
+  const inView = () => heightsOf(marks.model);
+  const hands = makeHands({ store, overlay, picker, inView }, signal);
+  const lines = await drawMarks(store, marks, { say, hands }, signal);
   pointView({ store, overlay, lines, bar, readout, say }, signal);
   overlay.refresh();
 }

@@ -2,7 +2,7 @@
 import { hear, post, type Wanted } from "../bus";
 import { heightAt } from "../curves";
 import { ownKeys, setText } from "../dom";
-import type { Lines } from "../grips";
+import type { Lines } from "../hands";
 import { show } from "../numbers";
 import { type Layer, type Overlay, shape } from "../overlay";
 import type { Store } from "../state";

@@ -2,7 +2,7 @@
 
 import { make } from "../dom";
 import { exportPicture } from "../export";
-import { isMark, lowerPanLayer, type Mark, viewsOf } from "../marks";
+import { isMark, type Mark, viewsOf } from "../marks";
 import { roundTicks } from "../numbers";
 import type { Overlay } from "../overlay";
 import type { Store } from "../state";
@@ -55,13 +55,10 @@ export function toolbarView(
   const pan = button(
     "Pan and zoom",
     "drag the background, turn the wheel",
-    async () => {
+    () => {
       const on = marks.figure.get("interaction") === null;
       pan.setAttribute("aria-pressed", String(on));
       marks.figure.set_state({ interaction: on ? marks.panzoom : null });
-      // bqplot makes the layer in a later turn.
-      await Promise.all(await viewsOf(marks.figure));
-      requestAnimationFrame(async () => (await viewsOf(marks.figure)).forEach(lowerPanLayer));
     },
     true,
   );

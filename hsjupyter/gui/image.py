@@ -6,9 +6,9 @@ import numpy as np
 
 from hsjupyter.core.model import BaseModel
 from hsjupyter.gui.drawing import Drawing
+from hsjupyter.gui.extents import quantity_of
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import name_of
-from hsjupyter.gui.panels import quantity_of
 from hsjupyter.gui.pushes import as_bytes, positions_of
 from hsjupyter.gui.records import ImageRecord
 from hsjupyter.gui.spec import describe_axis

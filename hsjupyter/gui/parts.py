@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.model import BaseModel
+from hsjupyter.gui.extents import label_of, limits, quantity_of, round_end
 from hsjupyter.gui.look import Look
-from hsjupyter.gui.panels import DATA, label_of, limits, quantity_of, rest_panel, round_end, spacer
+from hsjupyter.gui.panels import DATA, rest_panel, spacer
 
 MODEL = "#d1342f"
 RESIDUAL = "#8d7ab8"

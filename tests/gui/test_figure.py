@@ -5,9 +5,9 @@ import pytest
 
 import hsjupyter.api as hs
 from hsjupyter.gui import show
+from hsjupyter.gui.extents import limits, round_end
 from hsjupyter.gui.figure import POINTS, Plot
 from hsjupyter.gui.names import PALETTE, colour_of
-from hsjupyter.gui.panels import limits, round_end
 from hsjupyter.gui.show import plot
 from tests.gui.conftest import two_lines
 

@@ -46,6 +46,11 @@ def test_the_api_loads_neither_widgets_nor_heavy_libraries():
     assert loaded_by([f"{PACKAGE}.api"], WIDGETS | HEAVY) == set()
 
 
+def test_sliders_are_shown_without_the_library_that_plots():
+    # It brings pandas, and with it more than a second before the first slider.
+    assert loaded_by([f"{PACKAGE}.gui.show"], {"bqplot", "pandas", "voila"}) == set()
+
+
 def test_a_library_that_is_loaded_is_seen():
     assert loaded_by(["ipywidgets"], WIDGETS) >= {"ipywidgets", "IPython"}
     assert loaded_by(["scipy.optimize"], HEAVY) >= {"scipy.optimize"}

@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from hsjupyter.core.component import Component
 from hsjupyter.core.errors import HSJupyterError
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
@@ -18,7 +19,7 @@ from hsjupyter.gui.desk import SUFFIXES, Desk
 from hsjupyter.gui.figure import Plot
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.plain import Refused, explain_plainly, label_of, verdicts_of
-from hsjupyter.gui.records import DeskRecord, PageRecord, RowRecord
+from hsjupyter.gui.records import DeskRecord, PageRecord, RowRecord, VerdictRecord
 from hsjupyter.gui.report import report
 from hsjupyter.gui.settings import Settings
 from hsjupyter.gui.table import Table
@@ -59,6 +60,7 @@ class Dashboard:
         self.box = ipywidgets.VBox(layout={"width": "100%"})
         self.box.add_class("hsj-page")
         self.model: Any = None
+        self._late = False
         self._show(model)
 
     # -- data --------------------------------------------------------------------------------------
@@ -114,8 +116,10 @@ class Dashboard:
     def _show(self, model: Any) -> None:
         if self.model is not None and work_of(self.model).busy == "multifit":
             work_of(self.model).cancel()
+        self._late = False
         plot = Plot(model)
         plot.show(lines=True, residual=False)
+        plot.adjust(tuple(filter(self._may_move, model)), fix=False, labels=True)
         controls = Host(model, "recipe", page=self._page(model))
         for host in (plot.host, controls):
             host.rules, host.explain = self._check, explain_plainly
@@ -160,7 +164,16 @@ class Dashboard:
                         )
                     )
                     slot += 1
-        return PageRecord(rows=rows, verdicts=verdicts_of(model, self.recipe.labels))
+        verdicts = verdicts_of(model, self.recipe.labels)
+        if self._late:
+            seconds = self._settings.run_seconds
+            text = f"The fit of the map was ended: here it may take {seconds:g} seconds at most."
+            verdicts.append(VerdictRecord(level="poor", text=text))
+        return PageRecord(rows=rows, verdicts=verdicts)
+
+    def _may_move(self, component: Component) -> bool:
+        """Whether a visitor may drag it: a handle that is refused is none."""
+        return self.recipe.touch.get(f"{component.name}.{component.position}") in FIELDS
 
     def _follow(self, controls: Host, columns: set[str]) -> None:
         if {"quality", "values", "std", "free", "run", "pixel", "busy"} & columns:
@@ -186,7 +199,14 @@ class Dashboard:
     def _on_run(self, change: Any) -> None:
         """End a run that takes too long."""
         run = change["new"]
-        timer = Timer(self._settings.run_seconds, run.cancel)
+        self._late = False
+
+        def stop() -> None:
+            if run.state not in OVER:
+                self._late = True
+                run.cancel()
+
+        timer = Timer(self._settings.run_seconds, stop)
         timer.daemon = True
 
         def end(state: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import anywidget
 
+from hsjupyter.core.errors import FileFormatError
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.gui.checks import number, text
 from hsjupyter.gui.host import FROM_BROWSER, bundle, wire
@@ -132,7 +133,11 @@ class Desk(anywidget.AnyWidget):
         return told
 
     def _read(self, path: Path, name: str) -> str:
-        loaded = load(path)
+        try:
+            loaded = load(path)
+        except FileFormatError as why:
+            # What a script could still read of it is no advice for a visitor.
+            raise why.__cause__ if isinstance(why.__cause__, FileFormatError) else why from None
         signals = loaded if isinstance(loaded, list) else [loaded]
         if not signals:
             raise Refused(f"{name} holds no data; choose another file")

@@ -28,6 +28,9 @@ POLICY = (
     "connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
+FAILED = "Tell whoever runs this page, and when it happened: the server's own words have it all."
+"""What a visitor reads where a cell of a served notebook fails."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -176,12 +179,15 @@ def configuration(
         "VoilaConfiguration": {
             "template": "hsjupyter",
             "theme": theme,
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
             "strip_sources": True,
             "show_tracebacks": False,
             "preheat_kernel": warm,
             "default_pool_size": max(1, settings.ready),
             "multi_kernel_manager_class": "hsjupyter.gui.visitors.VisitorKernels",
         },
+        "VoilaExecutor": {"cell_error_instruction": FAILED, "cell_timeout_instruction": FAILED},
         "VisitorKernels": {"most": settings.visitors},
         # The visitor who just came needs the processor more than the one who may come next.
         "VoilaKernelManager": {"fill_delay": 5},

@@ -85,19 +85,31 @@ def read_limits(path: Path) -> dict[str, Any]:
     return {name: kinds[name](number) for name, number in given.items()}
 
 
+def is_served() -> bool:
+    """Whether this kernel is a visitor's on a served dashboard, and no notebook's."""
+    return bool(os.environ.get(VARIABLE))
+
+
 def settings_here() -> Settings:
     """The settings of the dashboard that this kernel serves; the usual ones in a notebook."""
-    path = os.environ.get(VARIABLE)
-    return Settings(**json.loads(Path(path).read_text(encoding="utf-8"))) if path else Settings()
+    if not is_served():
+        return Settings()
+    return Settings(**json.loads(Path(os.environ[VARIABLE]).read_text(encoding="utf-8")))
 
 
-def obey(settings: Settings) -> None:
-    """Hold this process to its limits of memory, and send its log to the server's file."""
-    if settings.log:
-        handler = logging.FileHandler(settings.log, encoding="utf-8")
-        form = f"%(asctime)s %(levelname)s kernel {os.getpid()} %(message)s"
-        handler.setFormatter(logging.Formatter(form))
-        logging.getLogger("hsjupyter").addHandler(handler)
+def keep_log(settings: Settings) -> None:
+    """Send the log of this process to the server's file, once."""
+    ours = logging.getLogger("hsjupyter")
+    if not settings.log or any(isinstance(h, logging.FileHandler) for h in ours.handlers):
+        return
+    handler = logging.FileHandler(settings.log, encoding="utf-8")
+    form = f"%(asctime)s %(levelname)s kernel {os.getpid()} %(message)s"
+    handler.setFormatter(logging.Formatter(form))
+    ours.addHandler(handler)
+
+
+def limit_memory(settings: Settings) -> None:
+    """Hold this process to its limit of memory."""
     if settings.memory_mb and os.name == "posix":
         import resource
 

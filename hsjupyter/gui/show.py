@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,7 +22,6 @@ from hsjupyter.gui.names import top_of
 from hsjupyter.gui.picture import picture
 from hsjupyter.gui.samfire_panel import follow
 from hsjupyter.gui.serving import serve
-from hsjupyter.gui.settings import settings_here
 from hsjupyter.gui.span import Wish, ask_span
 from hsjupyter.gui.work import AWAITED, work_of
 from hsjupyter.samfire import Samfire
@@ -195,7 +194,14 @@ def plot_signal(
 
 
 def dashboard(
-    model: BaseModel, display: bool = True, **options: Any
+    model: BaseModel,
+    display: bool = True,
+    *,
+    title: str = "",
+    text: str = "",
+    touch: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> dict[str, dict[str, Any]] | None:
     """Show the page that a visitor of a dashboard sees.
 
@@ -205,7 +211,7 @@ def dashboard(
         Of a one-dimensional signal.
     display : bool
         False: show nothing, return the widgets as `gui` does; ``wdict`` has ``dashboard``.
-    **options
+    title, text, touch, labels, units
         As of `hsjupyter.storage.recipes.make_recipe`.
 
     Raises
@@ -213,9 +219,10 @@ def dashboard(
     ModelError
         The signal is not one-dimensional.
     """
-    from hsjupyter.gui.dashboard import Dashboard
+    from hsjupyter.gui.visit import make_page
 
-    made = Dashboard(model, make_recipe(model, **options), settings_here())
+    recipe = make_recipe(model, title=title, text=text, touch=touch, labels=labels, units=units)
+    made = make_page(model, recipe)
     return _show(made.box, {"dashboard": made}, display=display)
 
 

@@ -15,8 +15,11 @@ from voila.tornado import kernel_websocket_handler
 from hsjupyter.gui.settings import WARM
 
 FULL = 503
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds between two looks whether a place is free."""
+
+GRACE = 6.0
+"""Seconds that a visitor waits for a place: who loads the page again has just given one up."""
 
 _WORD = 8
 
@@ -45,6 +48,7 @@ class VisitorKernels(AsyncMappingKernelManager):
     """Refuses one kernel too many, and lets those of visitors be less urgent than the server."""
 
     most = Int(20, config=True, help="kernels that may live at once, warm ones included")
+    _beginning = Int(0, help="kernels that are being started, and do not count as living yet")
 
     async def start_kernel(self, *words: Any, **options: Any) -> str:  # type: ignore[override]
         """Start a kernel, as Jupyter's own does.
@@ -55,12 +59,18 @@ class VisitorKernels(AsyncMappingKernelManager):
             503: there are as many as there may be.
         """
         warm = options.get("env", {}).get(WARM) == "True"
-        while len(self) >= self.most:
-            if not warm:
-                raise HTTPError(FULL, "all places are taken")
+        waited = 0.0
+        while len(self) + self._beginning >= self.most:
             # Voila cannot do without one that it began to warm: it is begun when a place is free.
+            if not warm and waited >= GRACE:
+                raise HTTPError(FULL, "all places are taken")
             await asyncio.sleep(PATIENCE)
-        kernel: str = await super().start_kernel(*words, **options)
+            waited += PATIENCE
+        self._beginning += 1
+        try:
+            kernel: str = await super().start_kernel(*words, **options)
+        finally:
+            self._beginning -= 1
         provisioner = self.get_kernel(kernel).provisioner
         pid = getattr(provisioner, "pid", None)
         if pid and hasattr(os, "setpriority"):

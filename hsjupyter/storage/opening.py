@@ -68,6 +68,9 @@ def opened(path: str | os.PathLike[str]) -> Iterator[tuple[Any, OldHeaders]]:
             yield file, headers
     except FileFormatError as why:
         raise FileFormatError(f"{path}: {why}") from why
+    except MemoryError:
+        # The file may be whole, and this process too small: what it declares was looked at before.
+        raise
     except DAMAGE as why:
         raise FileFormatError(
             f"{path} is damaged ({type(why).__name__}: {str(why)[:200]}); a whole file is wanted: "

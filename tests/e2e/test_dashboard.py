@@ -11,20 +11,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import hsjupyter.api as hs
+from tests.e2e.spectra import spectra
 from tests.e2e.visitors import Visitor, dashboard_server, serious_faults
 
-X = np.linspace(0, 10, 128)
 LIMITS = "upload_mb = 1\nready = 1\nmemory_mb = 3000\n"
-
-
-def spectra(*shape: int, centre: float = 4.0) -> hs.signals.Signal1D:
-    """Spectra of one line on a constant, with noise of 0.3."""
-    noise = np.random.default_rng(3).normal(scale=0.3, size=(*shape, X.size))
-    signal = hs.signals.Signal1D(30 * np.exp(-((X - centre) ** 2) / 0.5) + 5 + noise)
-    axis = signal.axes_manager[-1]
-    axis.scale, axis.units, axis.name = X[1], "eV", "Energy"
-    signal.set_noise_variance(0.09)
-    return signal
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,21 @@ class Visitor:
             self.refused.append(address)
             route.abort()
 
-    def come(self) -> None:
-        """Open the page, and wait until all of it is drawn."""
-        self.page.goto(self._url)
+    def come(self, tries: int = 1) -> None:
+        """Open the page, again where no place is free, and wait until all of it is drawn.
+
+        Raises
+        ------
+        AssertionError
+            The server did not give it.
+        """
+        for _ in range(tries):
+            answer = self.page.goto(self._url)
+            if answer is not None and answer.ok:
+                break
+        else:
+            message = f"the server says {answer and answer.status}"
+            raise AssertionError(message)
         self.page.locator(".hsj-root[data-hs-ready='1']").nth(3).wait_for(state="attached")
         self.page.locator(".hsj-figure path.line").last.wait_for(state="attached")
 

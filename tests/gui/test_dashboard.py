@@ -12,6 +12,7 @@ import pytest
 
 import hsjupyter.api as hs
 from hsjupyter.core.errors import FileFormatError, HSJupyterError, UnknownNameError
+from hsjupyter.gui import visit
 from hsjupyter.gui.dashboard import Dashboard
 from hsjupyter.gui.plain import explain_plainly, verdicts_of
 from hsjupyter.gui.serving import HEADERS, configuration
@@ -103,6 +104,61 @@ def test_a_visitor_chooses_what_the_plot_draws(page: Page, dashboard: Dashboard)
     assert plot.ask("hide", what="data", on=True)["ok"]
     drawn = plot.state["curves"]
     assert (drawn["show_residual"], drawn["hidden"]) == (True, ["data"])
+
+
+def test_only_what_may_be_moved_has_a_handle(
+    make: Callable[..., Dashboard], model: Model1D
+) -> None:
+    page = make(model)
+    assert len(page.plot.handles) == 2
+    recipe = make_recipe(model, touch={"left": "locked"})
+    other = Dashboard(model, recipe, Settings())
+    assert len(other.plot.handles) == 1
+    other.close()
+
+
+def test_a_notebook_s_page_has_the_recipe_s_words(page: Page, model: Model1D) -> None:
+    del page
+    words = {"title": "Two", "text": "Fit.", "touch": TOUCH, "units": {"left.A": "counts"}}
+    shown = model.dashboard(display=False, labels={"left.A": "Strength"}, **words)
+    made = shown["ipywidgets"]["wdict"]["dashboard"]
+    assert made.recipe == make_recipe(model, labels={"left.A": "Strength"}, **words)
+    made.close()
+    with pytest.raises(UnknownNameError, match="did you mean 'title'"):
+        model.dashboard(display=False, tittle="Two")
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """A process that is a visitor's kernel, without a limit of memory."""
+    settings = Settings(
+        recipe=str(tmp_path / "gone.hspy"), log=str(tmp_path / "errors.log"), memory_mb=0
+    )
+    settings.write(tmp_path / "settings.json")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "settings.json"))
+    ours = logging.getLogger("hsjupyter")
+    before = list(ours.handlers)
+    yield settings
+    for handler in set(ours.handlers) - set(before):
+        ours.removeHandler(handler)
+        handler.close()
+
+
+def test_a_recipe_that_went_is_told_in_plain_words(
+    served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(visit, "display", shown.append)
+    visit.show_recipe()
+    visit.show_recipe()
+    told = shown[0].data
+    assert 'role="alert"' in told
+    assert "This page cannot be shown." in told
+    assert served.recipe not in told
+    (reference,) = re.findall(r"reference ([0-9A-F]{6})", told)
+    log = Path(served.log).read_text()
+    assert log.count(f"reference {reference}") == 1  # one handler, however often it is asked for
+    assert "gone.hspy" in log
 
 
 @pytest.mark.parametrize(
@@ -209,7 +265,7 @@ def test_a_report_shows_words_as_words(model: Model1D, make: Callable[..., Dashb
 
 
 def test_a_run_that_takes_too_long_is_ended(make: Callable[..., Dashboard], model: Model1D) -> None:
-    make(model, run_seconds=0.01)
+    page = make(model, run_seconds=0.01)
     run = Run(12)
     model.run = run
     run.begin()
@@ -219,6 +275,11 @@ def test_a_run_that_takes_too_long_is_ended(make: Callable[..., Dashboard], mode
             break
         run._finished.wait(0.01)  # noqa: SLF001 - nothing else ends it
     assert run.stopping
+    run.end()
+    last = page.controls.page["verdicts"][-1]
+    assert last["text"] == "The fit of the map was ended: here it may take 0.01 seconds at most."
+    page.take(model.signal, "again")
+    assert "ended" not in str(page.controls.page["verdicts"])
 
 
 def test_the_quality_is_told_in_plain_words(model: Model1D) -> None:
@@ -280,6 +341,9 @@ def test_voila_is_told_to_be_careful() -> None:
     assert config["Voila"]["ip"] == "127.0.0.1"
     assert config["VoilaConfiguration"]["strip_sources"]
     assert not config["VoilaConfiguration"]["show_tracebacks"]
+    assert config["VoilaConfiguration"]["allow_template_override"] == "NO"
+    assert config["VoilaConfiguration"]["allow_theme_override"] == "NO"
+    assert "--" not in config["VoilaExecutor"]["cell_error_instruction"]
     assert not config["VoilaConfiguration"]["preheat_kernel"]
     assert config["VisitorKernels"]["most"] == 7
     assert config["MappingKernelManager"]["cull_idle_timeout"] == 60

@@ -12,6 +12,7 @@ import pytest
 from hsjupyter.core.errors import FileFormatError, HSJupyterWarning
 from hsjupyter.signals import Signal1D
 from hsjupyter.storage import limits, load, save
+from hsjupyter.storage.opening import opened
 
 SAMPLE = Path(__file__).parents[2] / "hsjupyter/sample_data/steel_xrf.hspy"
 EXPERIMENT = "Experiments/__unnamed__"
@@ -338,3 +339,8 @@ def test_the_payload_would_have_run(tmp_path):
     """The attack is real: this is what unpickling does."""
     pickle.loads(pickle.dumps(Payload(str(tmp_path / "marker")))).close()  # noqa: S301
     assert (tmp_path / "marker").exists()
+
+
+def test_a_file_that_this_process_is_too_small_for_is_not_called_damaged(path):
+    with pytest.raises(MemoryError, match="too much"), opened(path):
+        raise MemoryError("too much")

@@ -3,6 +3,7 @@ import type { AnyModel } from "@anywidget/types";
 import { make, setText } from "../dom";
 import { type Message, makeRequests, type Reply } from "../requests";
 import type { DeskState } from "../schema.gen";
+import { lostView, type Watched } from "./lost";
 
 type Model = AnyModel<DeskState>;
 
@@ -57,6 +58,7 @@ export function headView(model: Model, el: HTMLElement, signal: AbortSignal): vo
   const { title, text, files, limit, suffixes } = model.get("desk");
   el.append(make("h1", { className: "hsj-title" }, {}, title));
   for (const one of text) el.append(make("p", { className: "hsj-text" }, {}, one));
+  lostView((model.widget_manager as { kernel?: Watched }).kernel, el, signal);
   const bar = make("div", { className: "hsj-buttons hsj-data" });
   const shown = make("output", { className: "hsj-shown" });
   el.append(bar);

@@ -276,6 +276,7 @@ def test_a_run_that_takes_too_long_is_ended(make: Callable[..., Dashboard], mode
         run._finished.wait(0.01)  # noqa: SLF001 - nothing else ends it
     assert run.stopping
     run.end()
+    page.controls.flush()
     last = page.controls.page["verdicts"][-1]
     assert last["text"] == "The fit of the map was ended: here it may take 0.01 seconds at most."
     page.take(model.signal, "again")

@@ -110,10 +110,10 @@ def test_only_what_may_be_moved_has_a_handle(
     make: Callable[..., Dashboard], model: Model1D
 ) -> None:
     page = make(model)
-    assert len(page.plot.handles) == 2
+    assert len(page.plot.host.curves["handles"]) == 2
     recipe = make_recipe(model, touch={"left": "locked"})
     other = Dashboard(model, recipe, Settings())
-    assert len(other.plot.handles) == 1
+    assert len(other.plot.host.curves["handles"]) == 1
     other.close()
 
 

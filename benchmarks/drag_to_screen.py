@@ -4,19 +4,23 @@ The page itself measures, in a real browser: the time from an input event to the
 the frames a second of a continuous drag against those of the page doing nothing, with the kernel
 idle and with it busy. Beside it stands a round trip through the kernel.
 
-Run it in a checkout: ``python -m benchmarks.drag_to_screen``.
+Run it in a checkout, on a machine that does nothing else: ``python -m benchmarks.drag_to_screen``.
+With ``--peers PYTHON``, of an environment with JupyterLab, HyperSpy, hyperspy_gui_ipywidgets and
+ipympl, these do the same in the same browser, and stand beside it.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.drag_peers import measure_peers
 from tests.browser import find_or_install
 from tests.e2e.conftest import FLAGS, new_page
 from tests.e2e.notebook import APP_READY, Notebook
@@ -144,12 +148,7 @@ def quantile(times: list[float], part: float) -> float:
 
 def times(page: Page, label: str, repeats: int) -> dict[str, float]:
     """Milliseconds from an input event to the changed page, and to the painted one."""
-    found = page.evaluate(SLIDER, [label, repeats])
-    return {
-        f"{what}_p{int(100 * part)}": round(quantile(found[what], part), 1)
-        for what in ("dom", "painted")
-        for part in (0.5, 0.95)
-    }
+    return told(page.evaluate(SLIDER, [label, repeats]))
 
 
 def drag_handle(page: Page, moves: int) -> dict[str, float]:
@@ -199,8 +198,32 @@ def measure(lab: Notebook, repeats: int = 60, milliseconds: int = 3000) -> dict[
     return figures
 
 
+def told(found: dict[str, Any]) -> dict[str, float]:
+    """The quantiles of times in ms."""
+    return {
+        f"{what}_p{int(100 * part)}": round(quantile(found[what], part), 1)
+        for what in ("dom", "painted")
+        for part in (0.5, 0.95)
+        if found[what]
+    }
+
+
+def beside(browser: Browser, python: str) -> dict[str, Any]:
+    """What HyperSpy with its own gui and plot does."""
+    found = measure_peers(browser, python, 40, 3000)
+    busy = found["busy"]
+    return {
+        "peers, idle: slider ms": told(found),
+        "peers, idle: slider drag, redraws/s": round(found["redraws"], 1),
+        "peers, busy: slider ms": told(busy) | {"not drawn in 2 s": busy["unseen"]},
+    }
+
+
 def main() -> None:
     """Start a server and a browser, measure, and print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--peers", metavar="PYTHON", help="of the environment of the peers")
+    peers = parser.parse_args().peers
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         with jupyter_server(folder) as url:
@@ -217,7 +240,10 @@ def main() -> None:
             lab.cell("m.gui()")
             page.locator(".hsj-root[data-hs-ready='1']").nth(1).wait_for(state="attached")
             page.locator(".hsj-hand-position").nth(9).wait_for(state="attached")
-            json.dump(measure(lab), sys.stdout, indent=2)
+            figures = measure(lab)
+            if peers is not None:
+                figures |= beside(browser, peers)
+            json.dump(figures, sys.stdout, indent=2)
             sys.stdout.write("\n")
             browser.close()
 

@@ -143,10 +143,17 @@ def serving(command: list[str], says: str, folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def jupyter_server(folder: Path) -> Iterator[str]:
+def jupyter_server(folder: Path, python: str = sys.executable) -> Iterator[str]:
     """Serve JupyterLab under ``/lab`` and Notebook 7 under ``/notebooks``; yields the address.
 
     One server has both: Notebook is an extension of it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it runs, and where its settings and files are.
+    python : str
+        Of the environment that it serves.
     """
     port = free_port()
     options = {
@@ -161,7 +168,7 @@ def jupyter_server(folder: Path) -> Iterator[str]:
         "JupyterNotebookApp.expose_app_in_browser": True,
     }
     (folder / "files").mkdir()
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--{name}={value}" for name, value in options.items()]
     with ended_on_request(), serving(command, "is running at", folder):
         yield f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The same drag in HyperSpy with hyperspy_gui_ipywidgets and ipympl, for `benchmarks.drag_to_screen`.
+"""The same drag in HyperSpy with hyperspy_gui_ipywidgets and ipympl, for `drag_to_screen`.
 
 They live in an environment of their own, which the benchmark is told of; nothing of them is
 imported here. A slider of ipywidgets takes an arrow key, the kernel evaluates and draws, and the
@@ -120,8 +120,8 @@ def measure_peers(browser: Browser, python: str, repeats: int, milliseconds: int
     -------
     dict
         ``dom`` and ``painted`` are lists of ms, ``unseen`` how many presses were never drawn,
-        ``redraws`` those a second of the drag, ``busy`` the same of three presses while the kernel is
-        busy; one that is not drawn in two seconds is unseen.
+        ``redraws`` those a second of the drag, ``busy`` the same of three presses while the kernel
+        is busy; one that is not drawn in two seconds is unseen.
 
     Raises
     ------

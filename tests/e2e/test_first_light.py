@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.notebook import Notebook
+from tests.e2e.pointing import box_of, middle_of
 
 FIRST_FIT = Path(__file__).parents[2] / "notebooks" / "first_fit.ipynb"
 GUI = ".hsj-root:has(.hsj-kind-model)"
@@ -57,13 +58,6 @@ class Session:
     def handle(self, name: str) -> Locator:
         """The point in the plot that moves a component."""
         return self.page.locator(f'.hsj-figure .hsj-hand[aria-label="{name} position"]')
-
-    def middle(self, of: Locator) -> tuple[float, float]:
-        """Where the middle of something is on the page."""
-        of.scroll_into_view_if_needed()
-        box = of.bounding_box()
-        assert box is not None
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def model_line(self) -> str:
         """The path of the model's line, as drawn: the last line of the figure."""
@@ -109,7 +103,7 @@ class Session:
         place = self.number(expression)
         dot = self.handle(name)
         for _ in range(100):
-            at, _y = self.middle(dot)
+            at, _y = middle_of(dot)
             wanted = self.place_on_page(low, high, place)
             if abs(at - wanted) < 1.5:
                 return
@@ -118,8 +112,7 @@ class Session:
     def place_on_page(self, low: float, high: float, place: float) -> float:
         """Where a position is on the page, read off the model's line: it spans the axis."""
         paths = self.page.locator(".hsj-figure path.line")
-        box = paths.nth(paths.count() - 1).bounding_box()
-        assert box is not None
+        box = box_of(paths.nth(paths.count() - 1))
         return box["x"] + (place - low) / (high - low) * box["width"]
 
 
@@ -138,7 +131,7 @@ def session(lab: Notebook) -> Iterator[Session]:
 def drag_the_handle(session: Session) -> None:
     """With the mouse, 60 pixels to the right."""
     before, line = session.number("alpha.centre.value"), session.model_line()
-    x, y = session.middle(session.handle("H alpha"))
+    x, y = middle_of(session.handle("H alpha"))
     mouse = session.page.mouse
     mouse.move(x, y)
     mouse.down()
@@ -168,9 +161,8 @@ def move_the_slider(session: Session) -> None:
     """With the mouse, then with the keys."""
     before, line = session.number("alpha.A.value"), session.model_line()
     slider = session.control("H alpha A slider")
-    x, y = session.middle(slider)
-    box = slider.bounding_box()
-    assert box is not None
+    x, y = middle_of(slider)
+    box = box_of(slider)
     mouse = session.page.mouse
     mouse.move(x, y)
     mouse.down()
@@ -230,8 +222,7 @@ def navigate_on_the_map(session: Session) -> None:
     page = session.page
     page.locator(f"{PLOT} .hsj-navigator .hsj-choice").select_option(label="H alpha centre")
     map_ = page.locator(f"{PLOT} .hsj-map")
-    box = map_.bounding_box()
-    assert box is not None
+    box = box_of(map_)
     map_.click(position={"x": 10.5 / 22 * box["width"], "y": 7.5 / 22 * box["height"]})
     session.lab.wait_until("m.axes_manager.indices == (10, 7)")
     page.keyboard.press("ArrowUp")

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.notebook import Notebook
+from tests.e2e.pointing import box_of, middle_of
 
 PLOT = ".hsj-root:has(.hsj-kind-image)"
 SPOTS = """
@@ -28,15 +29,8 @@ m.append(c2.Gaussian2D(A=30, sigma_x=0.8, sigma_y=0.8, centre_x=4, centre_y=3, n
 """
 
 
-def middle(of: Locator) -> tuple[float, float]:
-    of.scroll_into_view_if_needed()
-    box = of.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def drag(lab: Notebook, of: Locator, dx: float, dy: float) -> None:
-    x, y = middle(of)
+    x, y = middle_of(of)
     mouse = lab.page.mouse
     mouse.move(x, y)
     mouse.down()
@@ -89,7 +83,7 @@ def look_around(lab: Notebook, plot: Locator) -> None:
     plane = plot.locator(".hsj-plane").first
     plot.get_by_role("button", name="Log colours").click()
     plot.get_by_role("button", name="Pan and zoom").click()
-    lab.page.mouse.move(*middle(plane))
+    lab.page.mouse.move(*middle_of(plane))
     ticks = plot.locator(".hsj-below").first
     before = ticks.text_content() or ""
     lab.page.mouse.wheel(0, -300)
@@ -113,9 +107,7 @@ def test_a_peak_of_an_image_is_dragged_and_a_rectangle_is_fitted(lab: Notebook):
     lab.cell("m.plot(plot_components=True)")
     plot = lab.page.locator(PLOT).first
     expect(plot).to_have_attribute("data-hs-ready", "1")
-    box = plot.locator(".hsj-plane").first.bounding_box()
-    assert box is not None
-    nm = box["width"] / 16  # 64 pixels of a quarter
+    nm = box_of(plot.locator(".hsj-plane").first)["width"] / 16  # 64 pixels of a quarter
     drag_the_spot(lab, plot, nm)
     fit_in_a_rectangle(lab, nm)
     plot.scroll_into_view_if_needed()

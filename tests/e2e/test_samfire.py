@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.notebook import Notebook
+from tests.e2e.pointing import box_of
 
 VIEW = ".hsj-root:has(.hsj-kind-samfire)"
 MAP = """
@@ -34,8 +35,7 @@ def test_a_pixel_that_is_clicked_tells_its_history(lab: Notebook):
     lab.run("import warnings; warnings.simplefilter('ignore'); samf.start(show_progressbar=False)")
     expect(view.locator(".hsj-strategies")).to_contain_text("1250 done, 30 left")
     field = view.locator(".hsj-map")
-    box = field.bounding_box()
-    assert box is not None
+    box = box_of(field)
     field.click(position={"x": box["width"] * 20.5 / 40, "y": box["height"] * 25.5 / 32})
     story = view.locator(".hsj-story")
     expect(story).to_contain_text("pixel (20, 25): done as number")

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.notebook import Notebook
+from tests.e2e.pointing import box_of
 
 PLOT = ".hsj-root:has(.hsj-kind-plot)"
 LINES = """
@@ -21,20 +22,14 @@ m.append(c1.Gaussian(A=25, sigma=0.5, centre=14.0, name="right"))
 """
 
 
-def box_of(of: Locator) -> tuple[float, float, float, float]:
-    of.scroll_into_view_if_needed()
-    box = of.bounding_box()
-    assert box is not None
-    return box["x"], box["y"], box["width"], box["height"]
-
-
 def pull(lab: Notebook, of: Locator, dx: float) -> None:
     """Take it in its middle, off the handles, and move it along the axis."""
-    x, y, width, height = box_of(of)
+    box = box_of(of)
+    x, y = box["x"] + box["width"] / 2, box["y"] + 0.15 * box["height"]
     mouse = lab.page.mouse
-    mouse.move(x + width / 2, y + 0.15 * height)
+    mouse.move(x, y)
     mouse.down()
-    mouse.move(x + width / 2 + dx, y + 0.15 * height, steps=10)
+    mouse.move(x + dx, y, steps=10)
     mouse.up()
 
 
@@ -46,7 +41,7 @@ def test_a_person_drags_a_range_and_fits_a_component_in_another(lab: Notebook):
     plot = lab.page.locator(PLOT)
     bar, span = plot.locator(".hsj-spanbar"), lab.page.locator(".hsj-over .hsj-span")
     expect(bar).to_contain_text("Set signal range: drag the span, or its ends")
-    _, _, width, _ = box_of(lab.page.locator(".hsj-over"))
+    width = box_of(lab.page.locator(".hsj-over"))["width"]
     ev = width / 20
     lab.screenshot("span-light-1400")
     # It begins in the middle half, 5 to 15 eV.

@@ -1,0 +1,31 @@
+"""Where things are on a page, to press and drag them as a person does: once they stand still."""
+
+from playwright.sync_api import FloatRect, Locator
+
+# What is scrolled into sight is laid out in the frame after, and may move what lies below.
+STANDS_STILL = """(el) => new Promise((done) => {
+  let [last, still] = ["", 0];
+  const look = () => {
+    el.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const now = JSON.stringify(el.getBoundingClientRect());
+    still = now === last ? still + 1 : 0;
+    last = now;
+    if (still < 4) requestAnimationFrame(look);
+    else done();
+  };
+  look();
+})"""
+
+
+def box_of(of: Locator) -> FloatRect:
+    """Where it is, in sight and in some frames at the same place."""
+    of.evaluate(STANDS_STILL)
+    box = of.bounding_box()
+    assert box is not None
+    return box
+
+
+def middle_of(of: Locator) -> tuple[float, float]:
+    """Where its middle is, in sight and in some frames at the same place."""
+    box = box_of(of)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

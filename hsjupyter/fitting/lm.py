@@ -228,11 +228,19 @@ def sum_up(t: Integers, j: Integers, s: Integers, y: Floats, roots: Floats, give
     """Data of the first stage: means of some channels each, and what they weigh together."""
     view, factor = integers(j[COARSE]), j[FACTOR]
     to, weights = floats(s[Y_COARSE]), floats(s[ROOTS_COARSE])
-    for i in range(view[N_CHANNELS]):
-        total = 0.0
-        for k in range(factor):
-            total += y[i * factor + k]
-        to[i] = total / float(factor)
+    n = view[N_CHANNELS]
+    # Written out, so that vectors of them are summed up at once.
+    if factor == 8:
+        for i in range(n):
+            part = (y[8 * i] + y[8 * i + 1]) + (y[8 * i + 2] + y[8 * i + 3])
+            rest = (y[8 * i + 4] + y[8 * i + 5]) + (y[8 * i + 6] + y[8 * i + 7])
+            to[i] = 0.125 * (part + rest)
+    elif factor == 4:
+        for i in range(n):
+            to[i] = 0.25 * ((y[4 * i] + y[4 * i + 1]) + (y[4 * i + 2] + y[4 * i + 3]))
+    else:
+        for i in range(n):
+            to[i] = 0.5 * (y[2 * i] + y[2 * i + 1])
     view[Y] = s[Y_COARSE]
     view[ROOTS] = s[ROOTS_COARSE] if given else 0
     if given:

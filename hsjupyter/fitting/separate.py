@@ -5,12 +5,14 @@ must be a multiple of one of them at most, as a width's is of its line's area.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.shape import FormulaShape
 from hsjupyter.fitting.plan import Flags, Plan
+from hsjupyter.formula import Formula
 from hsjupyter.formula.linear import Speech, multiples
 
 _NOTHING = Speech(nothing=True)
@@ -53,6 +55,12 @@ def separate(plan: Plan, active: Flags, slots: NDArray[np.intp]) -> Separation:
     return Separation(linear, tuple(-2 if chosen >> k & 1 else o for k, o in enumerate(owner)))
 
 
+@lru_cache(maxsize=1024)
+def _multiples(formula: Formula, numbers: tuple[Speech, ...]) -> tuple[Speech, ...]:
+    """What value and derivatives of a formula are multiples of."""
+    return multiples(formula.derivative_tape(None), numbers)
+
+
 def _rows(plan: Plan, active: Flags, slots: NDArray[np.intp]) -> list[Speech]:
     """What the derivative by every free number depends on, in bits of the free numbers."""
     place = {int(slot): k for k, slot in enumerate(slots)}
@@ -68,15 +76,14 @@ def _rows(plan: Plan, active: Flags, slots: NDArray[np.intp]) -> list[Speech]:
             numbers[link.slot] = Speech(everything)
             slopes.append([Speech(everything)] * len(link.sources))
             continue
-        value, *each = multiples(law.derivative_tape(None), sources)
+        value, *each = _multiples(law, sources)
         numbers[link.slot] = value
         slopes.append(each)
     rows = [_NOTHING] * len(plan.owners)
     for c in np.flatnonzero(active).tolist():
         shape, mine = plan.shapes[c], np.flatnonzero(plan.owners == c).tolist()
         if isinstance(shape, FormulaShape):
-            tape = shape.formula.derivative_tape(None)
-            found = multiples(tape, tuple(numbers[s] for s in mine))[1:]
+            found = _multiples(shape.formula, tuple(numbers[s] for s in mine))[1:]
         else:
             found = (Speech((1 << len(slots)) - 1),) * len(mine)
         for slot, speech in zip(mine, found, strict=True):

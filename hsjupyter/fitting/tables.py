@@ -287,7 +287,10 @@ class _Lines:
         for once, numbers in self._made:
             made = once(tuple(x), numbers)
             rows += [x, made.reshape(-1, x.shape[1])]
-        return np.ascontiguousarray(np.concatenate(rows))
+        whole = np.concatenate(rows)
+        kept = _on_lines(whole.size).reshape(whole.shape)
+        kept[:] = whole
+        return kept
 
 
 def sums_of(x: Array, n_free: int) -> tuple[int, Array]:
@@ -317,6 +320,13 @@ def _block(channels: int, n_rows: int, largest: int) -> int:
     return -(-channels // blocks // LANES) * LANES
 
 
+def _on_lines(n: int) -> Array:
+    """That many zeros, which begin where a line of the cache does."""
+    numbers = np.zeros(n + LANES)
+    skipped = -numbers.ctypes.data % (8 * LANES) // 8
+    return numbers[skipped : skipped + n]
+
+
 class Space(NamedTuple):
     """What one thread writes to.
 
@@ -326,14 +336,14 @@ class Space(NamedTuple):
         As the driver reads it.
     fine, coarse : ndarray of int64
         Views of the channels, and of the sums with which a fit begins.
-    held : list of ndarray
+    held : ndarray
         What they point to.
     """
 
     words: Words
     fine: Words
     coarse: Words
-    held: list[Any]
+    held: Array
 
 
 def make_space(t: Tables) -> Space:
@@ -368,11 +378,15 @@ def make_space(t: Tables) -> Space:
         at.RISE: m,
     }
     whole = {at.WHICH: m + 1, at.HELD: m, at.LIVE: m + 1, at.LIVE_PLACES: m + 1}
-    space, held = np.zeros(at.SPACE_WORDS, dtype=np.int64), []
-    for lengths, kind in ((floats, np.float64), (whole, np.int64)):
-        for word, length in lengths.items():
-            held.append(np.zeros(length + 1, dtype=kind))
-            space[word] = held[-1].ctypes.data
+    # One piece of memory for all; numbers of both kinds are 64 bits long.
+    lengths = {
+        word: -(-(length + 1) // LANES) * LANES for word, length in {**floats, **whole}.items()
+    }
+    space, held = np.zeros(at.SPACE_WORDS, dtype=np.int64), _on_lines(sum(lengths.values()))
+    place = held.ctypes.data
+    for word, length in lengths.items():
+        space[word] = place
+        place += 8 * length
     fine, coarse_view = (_view(*each) for each in zip((t.lines, t.coarse), t.still, strict=True))
     return Space(space, fine, coarse_view, held)
 

@@ -26,9 +26,9 @@ LONG, LONGER = 2048, 16384  # pixels of maps from which jobs are twice and four 
 
 MAX_NFEV = 400
 # Reductions of chi squared, relative, that are not worth an evaluation: what the last step may
-# still gain; what is left after it, which with a thousand channels is below 1e-5 standard
-# deviations in any number; and the last step of the first stage, whose optimum is a start only.
-TOLERANCE = (1e-6, 1e-13, 1e-4)
+# still gain; what is left after it, as the steps before it tell: together they keep chi squared
+# to 8 digits; and the last step of the first stage, whose optimum is a start only.
+TOLERANCE = (3e-8, 1e-11, 1e-4)
 
 REASONS = {
     -1: "the model is not finite at the start values; try others",

@@ -82,6 +82,7 @@ SLOW, SLOW_GAIN = 30.0, 1e-10
 SLOWER, SLOWER_GAIN = 90.0, 1e-8
 
 HARDLY_WORSE = 1.5
+UNKNOWN = 1e-2  # of a first step's reduction: what it may leave, as far as is known
 FEW = 30  # evaluations of the first stage: one that takes more leads nowhere
 ROUNDING = 1e-12  # of chi squared: less than that is not seen in it
 
@@ -120,7 +121,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
     for k in range(m1 - 1):
         scale[k] = 0.0
     way, slots = floats(s[WAY]), integers(t[SLOTS])
-    damping, before, learnt = 1e-3, 1e300, True
+    damping, before, learnt = 1e-3, 0.0, True
     # A deviance is of the size of its channels where the model is right: a hundredth of a
     # millionth of that tells nothing, however near to zero it comes.
     least = 0.0 if t[LOSS] == 0 else float(v[N_CHANNELS])
@@ -137,7 +138,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
             continue
         move(t, s, q, trial)
         small = predicted <= last * cost
-        left = predicted * min(predicted / before, 1.0) if before > 0.0 else 0.0
+        left = predicted * (min(predicted / before, 1.0) if before > 0.0 else UNKNOWN)
         if state[COUNT] > SLOW and predicted <= SLOW_GAIN * cost:
             left = 0.0
         if state[COUNT] > SLOWER and predicted <= SLOWER_GAIN * cost:

@@ -198,7 +198,7 @@ class _Descent:
         sheet, at, n = self._sheet, self._at, len(which)
         ended = np.zeros(n, dtype=np.int64)
         scale = np.zeros((n, len(sheet.slots)))
-        damping, before = np.full(n, 1e-3), np.full(n, 1e300)
+        damping, before = np.full(n, 1e-3), np.zeros(n)
         least = float(stage.rows.width) if sheet.counted else 0.0
         while (live := np.flatnonzero(ended == 0)).size:
             here = which[live]
@@ -244,7 +244,9 @@ class _Descent:
     ) -> Flags:
         """Whether steps are the last: what they gain, and what is left, is not worth more."""
         damping, before, count = known
-        left = predicted * np.where(before > 0, np.minimum(predicted / before, 1.0), 0.0)
+        share = np.full(len(before), lm.UNKNOWN)
+        np.divide(predicted, before, out=share, where=before > 0)
+        left = predicted * np.minimum(share, 1.0)
         slow = (count > lm.SLOW) & (predicted <= lm.SLOW_GAIN * cost)
         slow |= (count > lm.SLOWER) & (predicted <= lm.SLOWER_GAIN * cost)
         left = np.where(slow, 0.0, left)

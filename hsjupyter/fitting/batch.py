@@ -289,7 +289,8 @@ def run(
     for word, numbers in ((at.CHANNELS, data.channels), (at.WIDTHS, data.widths)):
         job[word] = 0 if numbers is None else numbers.ctypes.data
     job[at.SINGLE] = data.single
-    job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, t.factor, MAX_NFEV
+    job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, t.sums.factor, MAX_NFEV
+    job[at.ACROSS] = t.sums.across
     job[at.POLISH] = polish
     with t.space() as space:
         job[at.FINE], job[at.COARSE] = space.fine.ctypes.data, space.coarse.ctypes.data

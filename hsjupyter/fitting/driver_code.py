@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from hsjupyter.fitting import finish, gram, layout, linear_part, lm, step
+from hsjupyter.fitting import finish, first_stage, gram, layout, linear_part, lm, step
 from hsjupyter.formula.machine_code import MachineCode, compile_kept
 
 _LOG = logging.getLogger("hsjupyter")
@@ -22,7 +22,8 @@ FUNCTIONS = (
     *(linear_part.solve_linear, linear_part.relax),
     *(step.find_step, step.straighten, step.learn, step.move, step.deviations),
     *(finish.steepness, finish.polish, finish.write_lines),
-    *(lm.evaluate_at, lm.descend, lm.keep_better, lm.begin, lm.sum_up),
+    *(first_stage.along_axis, first_stage.in_squares, first_stage.sum_weights),
+    *(first_stage.sum_up, lm.evaluate_at, lm.descend, lm.keep_better, lm.begin),
     *(lm.fit_pixel, lm.find_data, lm.fit_pixels),
 )
 LINES = "write_lines"
@@ -32,7 +33,7 @@ EXPORTED = (NAME, LINES, "evaluate", "evaluate_at")
 @lru_cache(maxsize=1)
 def driver() -> MachineCode:
     """The compiled driver; read from the disk where another process compiled it."""
-    modules = (finish, gram, layout, linear_part, lm, step)
+    modules = (finish, first_stage, gram, layout, linear_part, lm, step)
     files = sorted(str(module.__file__) for module in modules)
     key = hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
     with announced():

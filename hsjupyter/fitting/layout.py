@@ -112,4 +112,5 @@ WIDTHS = 19  # F: (channel,): what data are divided by; 0 for nothing
 SQUARES = 20  # F: (pixel,): chi squared, whatever the loss, without weights
 POLISH = 21  # steps to rounding at the end; 0 for none
 STEEP = 22  # F: (pixel,): how steep it is where it ended, see finish; 0 for not told
-JOB_WORDS = 23
+ACROSS = 23  # channels in a row of an image; 0 for a spectrum
+JOB_WORDS = 24

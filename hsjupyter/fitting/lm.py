@@ -14,6 +14,7 @@ J. Comput. Appl. Math. 172, 375 (2004), doi:10.1016/j.cam.2004.02.013 (projectio
 from __future__ import annotations
 
 from hsjupyter.fitting.finish import polish
+from hsjupyter.fitting.first_stage import sum_up
 from hsjupyter.fitting.gram import evaluate, follow
 from hsjupyter.fitting.layout import (
     ALL_ROOTS,
@@ -45,7 +46,6 @@ from hsjupyter.fitting.layout import (
     OWN,
     POLISH,
     ROOTS,
-    ROOTS_COARSE,
     ROOTS_STEP,
     SCALE,
     SINGLE,
@@ -62,13 +62,12 @@ from hsjupyter.fitting.layout import (
     WAY,
     WHICH,
     WIDTHS,
-    Y_COARSE,
     Y_FINE,
     Y,
 )
 from hsjupyter.fitting.linear_part import relax, wake
 from hsjupyter.fitting.step import deviations, find_step, learn, move, straighten
-from hsjupyter.formula.memory import Floats, Integers, finite, floats, integers, root, singles
+from hsjupyter.formula.memory import Floats, Integers, finite, floats, integers, singles
 
 # Why a pixel ended; positive is good.
 CONVERGED, STALLED, ON_BOUNDS = 1, 2, 3
@@ -225,35 +224,6 @@ def begin(t: Integers, v: Integers, s: Integers, start: Floats, other: Floats, g
     return finite(state[COST])
 
 
-def sum_up(t: Integers, j: Integers, s: Integers, y: Floats, roots: Floats, given: bool) -> None:
-    """Data of the first stage: means of some channels each, and what they weigh together."""
-    view, factor = integers(j[COARSE]), j[FACTOR]
-    to, weights = floats(s[Y_COARSE]), floats(s[ROOTS_COARSE])
-    n = view[N_CHANNELS]
-    # Written out, so that vectors of them are summed up at once.
-    if factor == 8:
-        for i in range(n):
-            part = (y[8 * i] + y[8 * i + 1]) + (y[8 * i + 2] + y[8 * i + 3])
-            rest = (y[8 * i + 4] + y[8 * i + 5]) + (y[8 * i + 6] + y[8 * i + 7])
-            to[i] = 0.125 * (part + rest)
-    elif factor == 4:
-        for i in range(n):
-            to[i] = 0.25 * ((y[4 * i] + y[4 * i + 1]) + (y[4 * i + 2] + y[4 * i + 3]))
-    else:
-        for i in range(n):
-            to[i] = 0.5 * (y[2 * i] + y[2 * i + 1])
-    view[Y] = s[Y_COARSE]
-    view[ROOTS] = s[ROOTS_COARSE] if given else 0
-    if given:
-        for i in range(view[N_CHANNELS]):
-            total = 0.0
-            for k in range(factor):
-                total += roots[i * factor + k] * roots[i * factor + k]
-            weights[i] = root(total)
-            if t[LOSS] != 0:  # what stands there are widths
-                weights[i] = root(total / float(factor))
-
-
 def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> int:
     """Fit one pixel of a job from its start; why it ended. The end stands in HERE."""
     n_slots = t[N_SLOTS]
@@ -263,7 +233,7 @@ def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> in
     state[COUNT] = 0.0
     q, warm = floats(s[HERE]), False
     if j[FACTOR] > 1:
-        sum_up(t, j, s, floats(fine[Y]), floats(fine[ROOTS]), fine[ROOTS] != 0)
+        sum_up(t, j, s, floats(fine[Y]), fine[ROOTS] != 0)
         straighten(t, s)
         if begin(t, coarse, s, start, other, state[GOOD_COARSE] if before else -1.0):
             first = tolerance[FIRST_STAGE]

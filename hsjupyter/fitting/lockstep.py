@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.fitting import lm
+from hsjupyter.fitting.first_stage import Sums
 from hsjupyter.fitting.lockstep_algebra import decompose, diagonal_of_inverse
 from hsjupyter.fitting.lockstep_rows import Places, Rows, Sheet
 from hsjupyter.fitting.lockstep_step import find_step, relax, wake
@@ -94,8 +95,8 @@ class _Descent:
         self._status = np.zeros(len(p), dtype=np.int64)
         self._fine = _Stage(Rows(sheet, sheet.x), asked.y, asked.roots)
         self._coarse = None
-        if sheet.factor > 1:
-            sums = _sums(asked, sheet.factor, sheet.coarse.shape[1], counted=sheet.counted)
+        if sheet.sums.factor > 1:
+            sums = _sums(asked, sheet.sums, counted=sheet.counted)
             self._coarse = _Stage(Rows(sheet, sheet.coarse), *sums)
 
     def run(self, own: Flags, stop: NDArray[np.int64]) -> dict[str, Any]:
@@ -313,11 +314,10 @@ class _Stage:
         return self.rows.evaluate(p, self._y[which], roots)
 
 
-def _sums(asked: Asked, factor: int, n: int, *, counted: bool) -> tuple[Array, Array | None]:
+def _sums(asked: Asked, sums: Sums, *, counted: bool) -> tuple[Array, Array | None]:
     """Means of some channels each, and the roots of what they weigh together."""
-    cut = n * factor
-    y = asked.y[:, :cut].reshape(len(asked.y), n, factor).mean(axis=2)
+    y = sums.group(asked.y).mean(axis=2)
     if asked.roots is None:
         return y, None
-    total = (asked.roots[:, :cut] ** 2).reshape(len(asked.roots), n, factor).sum(axis=2)
-    return y, np.sqrt(total / factor if counted else total)
+    total = (sums.group(asked.roots) ** 2).sum(axis=2)
+    return y, np.sqrt(total / sums.factor if counted else total)

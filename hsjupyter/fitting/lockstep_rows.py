@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.shape import FormulaShape
+from hsjupyter.fitting.first_stage import Sums, find_sums
 from hsjupyter.fitting.losses import SMALLEST
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.separate import separate
-from hsjupyter.fitting.tables import sums_of, wanted_of
+from hsjupyter.fitting.tables import wanted_of
 from hsjupyter.formula.hoist import hoist
 from hsjupyter.formula.numpy_code import Evaluator
 
@@ -70,8 +71,8 @@ class Sheet:
     lines : tuple of Line
     x, coarse : ndarray, (coordinate, channel)
         Of the channels, and of the sums with which a fit begins.
-    factor : int
-        Channels of such a sum; 1 for none.
+    sums : Sums
+        How channels are summed up.
     """
 
     plan: Plan
@@ -87,7 +88,7 @@ class Sheet:
     lines: tuple[Line, ...]
     x: Array
     coarse: Array
-    factor: int
+    sums: Sums
 
 
 def make_sheet(plan: Plan, active: Flags, *, counted: bool, fixed: Array | None) -> Sheet:
@@ -109,7 +110,7 @@ def make_sheet(plan: Plan, active: Flags, *, counted: bool, fixed: Array | None)
     lines = tuple(_line(plan, c, row_of, fixed) for c in np.flatnonzero(active).tolist())
     parts = None if counted else separate(plan, active, slots)
     x = np.stack(plan.coords).astype(np.float64)
-    factor, coarse = sums_of(x, len(slots))
+    sums = find_sums(x, len(slots))
     return Sheet(
         plan=plan,
         active=active.copy(),
@@ -123,8 +124,8 @@ def make_sheet(plan: Plan, active: Flags, *, counted: bool, fixed: Array | None)
         n_rows=len(slots) + 1 + len(followers),
         lines=lines,
         x=x,
-        coarse=coarse,
-        factor=factor,
+        coarse=sums.group(x).mean(axis=2),
+        sums=sums,
     )
 
 

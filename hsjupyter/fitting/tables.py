@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.shape import FormulaShape
 from hsjupyter.fitting import layout as at
+from hsjupyter.fitting.first_stage import Sums, find_sums
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.separate import separate
 from hsjupyter.formula import Formula
@@ -26,8 +27,6 @@ from hsjupyter.formula.numpy_code import Evaluator
 Words = NDArray[np.int64]
 
 LANES = 8
-# The first stage: how many channels it sums up, and how few sums there may be.
-_FACTORS, _FEW = (8, 4, 2), 192
 _LARGEST, _LEAST = 1024, 128  # channels of a block
 _NARROW = 256  # and where lines are left out of blocks that they do not reach
 _APART = 24  # numbers between rows
@@ -50,8 +49,8 @@ class Tables:
     lines, coarse : ndarray, (row, channel)
         What the kernels read: coordinates, and beside them what was worked out once; of the
         channels, and of the sums with which a fit begins.
-    factor : int
-        Channels of such a sum; 1 for none.
+    sums : Sums
+        How channels are summed up.
     block : int
         Channels at a time.
     n_rows : int
@@ -71,7 +70,7 @@ class Tables:
     x: Array
     lines: Array
     coarse: Array
-    factor: int
+    sums: Sums
     block: int
     n_rows: int
     held: tuple[Any, ...]
@@ -184,7 +183,7 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
     table[at.N_LINEAR], table[at.STRIDE] = len(linear), stride
     table[at.N_REACHES] = parts.n_reaches
     x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
-    factor, sums = sums_of(x, len(slots))
+    sums = find_sums(x, len(slots))
     return Tables(
         plan=plan,
         active=active.copy(),
@@ -194,8 +193,8 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
         table=table,
         x=x,
         lines=parts.lines.of(x),
-        coarse=parts.lines.of(sums),
-        factor=factor,
+        coarse=parts.lines.of(sums.group(x).mean(axis=2)),
+        sums=sums,
         block=block,
         n_rows=parts.n_rows,
         held=(parts.held, lists),
@@ -291,18 +290,6 @@ class _Lines:
         kept = _on_lines(whole.size).reshape(whole.shape)
         kept[:] = whole
         return kept
-
-
-def sums_of(x: Array, n_free: int) -> tuple[int, Array]:
-    """Channels that the first stage sums up, and the middles of the sums, (coordinate, sum).
-
-    One for an image, where neighbours in memory are not neighbours.
-    """
-    least = max(_FEW, 8 * n_free)
-    factors = _FACTORS if len(x) == 1 else ()
-    factor = next((f for f in factors if x.shape[1] // f >= least), 1)
-    n = x.shape[1] // factor
-    return factor, x[:, : n * factor].reshape(len(x), n, factor).mean(axis=2)
 
 
 def _words(numbers: Any) -> Words:

@@ -12,13 +12,16 @@ from numpy.testing import assert_allclose, assert_array_equal
 import hsjupyter.api as hs
 from hsjupyter.engines import choose
 from hsjupyter.fitting import batch, solve
+from hsjupyter.fitting.first_stage import find_sums
 from hsjupyter.fitting.jobs import pixels_of
 from hsjupyter.fitting.lockstep_algebra import decompose, diagonal_of_inverse, substitute
 from hsjupyter.fitting.plan import make_plan
 from tests.fitting.test_batch import COUNTED, GARBAGE, KINDS, job_of, peaks
 
 c1, c2 = hs.model.components1D, hs.model.components2D
-FITS = [*KINDS, "image", "long"]
+FITS = [*KINDS, "long"]
+# Of an image, with the channels of a sum in the first stage.
+IMAGES = {"small": (12, 14, 1), "in squares of 2": (47, 50, 4), "in squares of 4": (90, 91, 16)}
 
 
 @pytest.fixture
@@ -31,12 +34,19 @@ def numpy_alone(monkeypatch):
     return begin
 
 
-def images():
-    y, x = np.mgrid[:12, :14].astype(float)
+def images(height, width):
+    y, x = np.mgrid[:height, :width].astype(float)
     rng = np.random.default_rng(0)
-    spots = [np.exp(-((x - 6 - 0.1 * k) ** 2) / 8 - (y - 5) ** 2 / 5) for k in range(10)]
-    m = hs.signals.Signal2D(50 * np.array(spots) + rng.normal(0, 0.5, (10, 12, 14))).create_model()
-    m.append(c2.Gaussian2D(A=700, sigma_x=2.5, sigma_y=1.8, centre_x=6.5, centre_y=5.3))
+    size = height / 12
+    spots = np.array(
+        [
+            np.exp(-((x / size - 6 - k) ** 2) / 8 - (y / size - 5) ** 2 / 5)
+            for k in np.arange(10) / 10
+        ]
+    )
+    m = hs.signals.Signal2D(50 * spots + rng.normal(0, 0.5, spots.shape)).create_model()
+    m.append(c2.Gaussian2D(A=700 * size**2, sigma_x=2.5 * size, sigma_y=1.8 * size))
+    m[0].centre_x.value, m[0].centre_y.value = 6.5 * size, 5.3 * size
     return m
 
 
@@ -60,13 +70,27 @@ def agree(one, other):
 
 @pytest.mark.parametrize("kind", FITS, ids=lambda k: getattr(k, "__name__", k))
 def test_it_finds_what_the_compiled_driver_finds(kind, numpy_alone):
-    if kind == "image":
-        m = images()
-    elif kind == "long":  # begins on sums of channels
+    if kind == "long":  # begins on sums of channels
         m = peaks(channels=900)
     else:
         m = peaks()
         kind(m)
+    compiled, plain = both(m, numpy_alone)
+    assert not plain.failures
+    agree(compiled, plain)
+    assert_allclose(plain.chisq, compiled.chisq, rtol=1e-8)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("shape", IMAGES.values(), ids=IMAGES)
+def test_it_finds_the_same_in_images(shape, weighted, numpy_alone):
+    *size, factor = shape
+    m = images(*size)
+    if weighted:
+        # Wrong on purpose, and other from channel to channel.
+        uneven = np.linspace(0.1, 0.4, m.signal.data.size).reshape(m.signal.data.shape)
+        m.signal.set_noise_variance(hs.signals.Signal2D(uneven))
+    assert find_sums(np.stack(make_plan(m).coords), 6).factor == factor
     compiled, plain = both(m, numpy_alone)
     assert not plain.failures
     agree(compiled, plain)

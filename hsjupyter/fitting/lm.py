@@ -66,7 +66,7 @@ from hsjupyter.fitting.layout import (
     Y,
 )
 from hsjupyter.fitting.linear_part import relax, wake
-from hsjupyter.fitting.step import deviations, find_step, learn, move, straighten
+from hsjupyter.fitting.step import LEADS_UP, deviations, find_step, learn, move, straighten
 from hsjupyter.formula.memory import Floats, Integers, finite, floats, integers, singles
 
 # Why a pixel ended; positive is good.
@@ -133,7 +133,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
             straighten(t, s)
             damping = max(10.0 * damping, 1e-8)
             if damping > 1e12:
-                return SINGULAR
+                return STALLED if predicted == LEADS_UP else SINGULAR
             continue
         move(t, s, q, trial)
         small = predicted <= last * cost

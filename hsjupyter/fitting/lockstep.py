@@ -18,6 +18,7 @@ from hsjupyter.fitting.lockstep_rows import Places, Rows, Sheet
 from hsjupyter.fitting.lockstep_step import find_step, relax, wake
 from hsjupyter.fitting.plan import Array, Flags
 from hsjupyter.fitting.small_matrices import on_one_thread
+from hsjupyter.fitting.step import LEADS_UP
 
 Words = NDArray[np.int64]
 
@@ -207,11 +208,12 @@ class _Descent:
             step, predicted, scale[live] = find_step(
                 sheet, at.p[here], at.gram[here], scale[live], damping[live]
             )
-            singular = predicted == -1.0
-            ended[live[~singular & (step == 0).all(axis=1)]] = lm.ON_BOUNDS
-            raised = live[singular]
+            none = predicted < 0.0
+            ended[live[~none & (step == 0).all(axis=1)]] = lm.ON_BOUNDS
+            raised = live[none]
             damping[raised] = np.maximum(10.0 * damping[raised], 1e-8)
-            ended[raised[damping[raised] > 1e12]] = lm.SINGULAR
+            why = np.where(predicted[none] == LEADS_UP, lm.STALLED, lm.SINGULAR)
+            ended[raised] = np.where(damping[raised] > 1e12, why, ended[raised])
             count = at.count[here]
             trial = at.p[here].copy()
             trial[:, sheet.slots] += step
@@ -221,8 +223,8 @@ class _Descent:
             at.p[final] = trial[last]
             at.cost[final] -= predicted[last]
             ended[live[last]] = lm.CONVERGED
-            ended[live[(ended[live] == 0) & ~singular & (count >= limit)]] = lm.EXHAUSTED
-            tried = (ended[live] == 0) & ~singular
+            ended[live[(ended[live] == 0) & ~none & (count >= limit)]] = lm.EXHAUSTED
+            tried = (ended[live] == 0) & ~none
             if tried.any():
                 ended[live[tried]] = self._try(
                     stage,

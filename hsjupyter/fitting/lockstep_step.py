@@ -4,12 +4,14 @@ What `hsjupyter.fitting.step` and `hsjupyter.fitting.linear_part` do at one pixe
 sources.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from hsjupyter.fitting.lockstep_algebra import decompose, quadratic, substitute
-from hsjupyter.fitting.lockstep_rows import Sheet
+from hsjupyter.fitting.lockstep_rows import Places, Sheet
 from hsjupyter.fitting.plan import Array, Flags
-from hsjupyter.fitting.step import OWNED_LINEAR
+from hsjupyter.fitting.step import LEADS_UP, OWNED_LINEAR
 
 
 def find_step(
@@ -31,7 +33,8 @@ def find_step(
     step : ndarray, (pixel, free)
         A number on a bound that would leave it stays; 0 for all where none can move.
     predicted : ndarray, (pixel,)
-        -1 where the matrix is singular.
+        -1 where the matrix is singular; `LEADS_UP` where bounds cut the step, and what is left
+        promises nothing.
     scale : ndarray, (pixel, free)
     """
     free, m = p[:, sheet.slots], len(sheet.slots)
@@ -40,20 +43,62 @@ def find_step(
     held = ((free <= sheet.lower) & (slope < 0)) | ((free >= sheet.upper) & (slope > 0))
     scale = d.copy() if len(sheet.linear) else np.maximum(scale, d)
     moving = ~held & (d > 0)
-    size = np.where(moving, 1 / np.sqrt(scale), 0.0)
-    pairs = moving[:, :, np.newaxis] & moving[:, np.newaxis, :]
-    unit = np.where(pairs, normal, 0.0) * size[:, :, np.newaxis] * size[:, np.newaxis, :]
-    more = np.where(sheet.owner == OWNED_LINEAR, 1e-3, 1.0) * damping[:, np.newaxis]
-    every = np.arange(m)
-    unit[:, every, every] = np.where(moving, unit[:, every, every] + more, 1.0)
-    lower, sound = decompose(unit)
-    x = substitute(lower, np.where(moving, slope, 0.0) * size)
-    to = np.clip(free + x * size, sheet.lower, sheet.upper)
-    step = np.where(moving, to - free, 0.0)
-    known = np.where(moving, slope, 0.0)
-    within = np.where(pairs, normal, 0.0)
-    predicted = np.maximum(2 * (step * known).sum(axis=1) - quadratic(within, step), 0.0)
+    problem = _Damped(sheet, free, normal, np.where(moving, slope, 0.0), damping)
+    step, sound, cut = problem.solve(scale, moving, np.zeros_like(free))
+    predicted = problem.promised(step, moving)
+    # What a bound left of a step that numbers make together may lead up: then the others make
+    # theirs with those that were cut where these are.
+    left = moving & ~cut
+    for _ in range(m):
+        up = np.flatnonzero(sound & cut.any(axis=1) & (predicted <= 0.0))
+        if not len(up):
+            break
+        part = problem.of(up)
+        step[up], firm, cut[up] = part.solve(scale[up], left[up], step[up])
+        left[up] &= ~cut[up]
+        predicted[up] = np.where(firm, part.promised(step[up], moving[up]), LEADS_UP)
+        cut[up[~firm]] = False
+    predicted = np.where(cut.any(axis=1) & (predicted <= 0.0), LEADS_UP, predicted)
+    predicted = np.where(predicted == LEADS_UP, LEADS_UP, np.maximum(predicted, 0.0))
     return step, np.where(sound, predicted, -1.0), scale
+
+
+@dataclass(frozen=True)
+class _Damped:
+    """Where pixels are, and what their steps are solved from."""
+
+    sheet: Sheet
+    free: Array
+    normal: Array
+    slope: Array
+    damping: Array
+
+    def of(self, which: Places) -> "_Damped":
+        """Some of the pixels."""
+        each = (self.free, self.normal, self.slope, self.damping)
+        return _Damped(self.sheet, *(numbers[which] for numbers in each))
+
+    def solve(self, scale: Array, moving: Flags, kept: Array) -> tuple[Array, Flags, Flags]:
+        """Steps of those that move, the others' kept; where they are sound, and which are cut."""
+        sheet, every = self.sheet, np.arange(scale.shape[1])
+        size = np.where(moving, 1 / np.sqrt(scale), 0.0)
+        kept = np.where(moving, 0.0, kept)
+        slope = self.slope - (self.normal @ kept[:, :, np.newaxis])[:, :, 0]
+        pairs = moving[:, :, np.newaxis] & moving[:, np.newaxis, :]
+        unit = np.where(pairs, self.normal, 0.0) * size[:, :, np.newaxis] * size[:, np.newaxis, :]
+        more = np.where(sheet.owner == OWNED_LINEAR, 1e-3, 1.0) * self.damping[:, np.newaxis]
+        unit[:, every, every] = np.where(moving, unit[:, every, every] + more, 1.0)
+        lower, sound = decompose(unit)
+        whole = self.free + substitute(lower, np.where(moving, slope, 0.0) * size) * size
+        to = np.clip(whole, sheet.lower, sheet.upper)
+        return np.where(moving, to - self.free, kept), sound, moving & (to != whole)
+
+    def promised(self, step: Array, moving: Flags) -> Array:
+        """The reductions that steps promise."""
+        pairs = moving[:, :, np.newaxis] & moving[:, np.newaxis, :]
+        known = (step * np.where(moving, self.slope, 0.0)).sum(axis=1)
+        promised: Array = 2 * known - quadratic(np.where(pairs, self.normal, 0.0), step)
+        return promised
 
 
 def wake(sheet: Sheet, p: Array) -> None:

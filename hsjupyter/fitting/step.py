@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from hsjupyter.fitting.layout import (
     BEND,
+    CHANGE,
+    HELD,
     LOWER,
     MATRIX,
     N_FREE,
@@ -33,6 +35,7 @@ from hsjupyter.fitting.linear_part import at, decompose, substitute
 from hsjupyter.formula.memory import Floats, Integers, finite, floats, integers, root
 
 NAN = float("nan")
+LEADS_UP = -2.0  # of a step: what the bounds left of it
 OWNED_LINEAR = -2  # what OWNER says of the linear numbers themselves
 
 
@@ -40,53 +43,113 @@ def find_step(t: Integers, s: Integers, p: Floats, gram: Floats, damping: float)
     """The damped step inside the bounds, and the reduction that it promises.
 
     STEP holds it, by place in WHICH, whose first word is how many numbers move. A number on a
-    bound that would leave it stays. -1 where the matrix is singular.
+    bound that would leave it stays. -1 where the matrix is singular; LEADS_UP where bounds cut the
+    step, and what is left promises nothing.
     """
     m1, slots = t[N_FREE] + 1, integers(t[SLOTS])
     m = m1 - 1
-    a, rhs, step, scale = floats(s[MATRIX]), floats(s[RIGHT]), floats(s[STEP]), floats(s[SCALE])
-    which, owner = integers(s[WHICH]), integers(t[OWNER])
-    lower, upper, bend = floats(t[LOWER]), floats(t[UPPER]), floats(s[BEND])
-    projected = t[N_LINEAR] != 0
-    n = 0
+    scale, which, held = floats(s[SCALE]), integers(s[WHICH]), integers(s[HELD])
+    lower, upper, n = floats(t[LOWER]), floats(t[UPPER]), 0
     for k in range(m):
         g, v, d = gram[k * m1 + m], p[slots[k]], gram[k * m1 + k]
-        held = (v <= lower[k] and g < 0.0) or (v >= upper[k] and g > 0.0)
+        stays = (v <= lower[k] and g < 0.0) or (v >= upper[k] and g > 0.0)
         # Rows of a projected problem change with their linear numbers: what was tells nothing.
-        scale[k] = d if projected else max(scale[k], d)
-        if not held and d > 0.0:
+        scale[k] = d if t[N_LINEAR] != 0 else max(scale[k], d)
+        if not stays and d > 0.0:
             which[1 + n] = k
             n += 1
     which[0] = n
     if n == 0:
         return 0.0
     for i in range(n):
-        k = which[1 + i]
-        rhs[i] = 1.0 / root(scale[k])
-    for i in range(n):
-        k = which[1 + i]
-        for j in range(i):
-            bent = gram[which[1 + j] * m1 + k] + bend[k * m + which[1 + j]]
-            a[i * n + j] = bent * rhs[i] * rhs[j]
-        more = 1e-3 * damping if projected and owner[k] == OWNED_LINEAR else damping
-        a[i * n + i] = (gram[k * m1 + k] + bend[k * m + k]) * rhs[i] * rhs[i] + more
-    for i in range(n):
-        rhs[i] *= gram[which[1 + i] * m1 + m]
-    if not decompose(a, n):
+        held[i] = 0
+    if not solve(t, s, gram, damping):
         return -1.0
-    substitute(a, n, rhs, step)
-    predicted = 0.0
+    cut = clip(t, s, p)
+    predicted = promised(t, s, gram)
+    # What a bound left of a step that numbers make together may lead up: then the others make
+    # theirs with those that were cut where these are.
+    for _ in range(n):
+        if cut == 0 or predicted > 0.0:
+            break
+        if not solve(t, s, gram, damping):
+            return LEADS_UP
+        cut = clip(t, s, p)
+        predicted = promised(t, s, gram)
+    return LEADS_UP if cut != 0 and predicted <= 0.0 else max(predicted, 0.0)
+
+
+def solve(t: Integers, s: Integers, gram: Floats, damping: float) -> bool:
+    """The damped step of the numbers in WHICH, those HELD excepted; whether there is one.
+
+    CHANGE has it, in units of the roots of SCALE.
+    """
+    m1 = t[N_FREE] + 1
+    m, n, free = m1 - 1, integers(s[WHICH])[0], 0
+    a, rhs, step, scale = floats(s[MATRIX]), floats(s[RIGHT]), floats(s[STEP]), floats(s[SCALE])
+    which, held, owner = integers(s[WHICH]), integers(s[HELD]), integers(t[OWNER])
+    bend, size, change = floats(s[BEND]), floats(s[RISE]), floats(s[CHANGE])
     for i in range(n):
+        size[i] = 1.0 / root(scale[which[1 + i]])
+        free += 1 if held[i] == 0 else 0
+    f = 0
+    for i in range(n):
+        if held[i] != 0:
+            continue
+        k, column = which[1 + i], 0
+        rhs[f] = gram[k * m1 + m]
+        for j in range(n):
+            low, high = min(k, which[1 + j]), max(k, which[1 + j])
+            bent = gram[low * m1 + high] + bend[high * m + low]
+            if held[j] != 0:
+                rhs[f] -= bent * step[j]
+            elif j < i:
+                a[f * free + column] = bent * size[i] * size[j]
+                column += 1
+            elif j == i:
+                more = 1e-3 * damping if t[N_LINEAR] != 0 and owner[k] == OWNED_LINEAR else damping
+                a[f * free + f] = bent * size[i] * size[i] + more
+        rhs[f] *= size[i]
+        f += 1
+    if not decompose(a, free):
+        return False
+    substitute(a, free, rhs, change)
+    return True
+
+
+def clip(t: Integers, s: Integers, p: Floats) -> int:
+    """Write what the bounds leave of a step; how many more of its numbers they cut."""
+    which, held, slots = integers(s[WHICH]), integers(s[HELD]), integers(t[SLOTS])
+    step, scale, change = floats(s[STEP]), floats(s[SCALE]), floats(s[CHANGE])
+    lower, upper = floats(t[LOWER]), floats(t[UPPER])
+    cut, f = 0, 0
+    for i in range(which[0]):
+        if held[i] != 0:
+            continue
         k = which[1 + i]
         v = p[slots[k]]
-        to = min(max(v + step[i] / root(scale[k]), lower[k]), upper[k])
+        whole = v + change[f] / root(scale[k])
+        to = min(max(whole, lower[k]), upper[k])
         step[i] = to - v
+        f += 1
+        if to != whole:
+            held[i] = 1
+            cut += 1
+    return cut
+
+
+def promised(t: Integers, s: Integers, gram: Floats) -> float:
+    """The reduction that a step promises."""
+    m1, which = t[N_FREE] + 1, integers(s[WHICH])
+    m, step, bend, predicted = m1 - 1, floats(s[STEP]), floats(s[BEND]), 0.0
+    for i in range(which[0]):
+        k = which[1 + i]
         change = 2.0 * gram[k * m1 + m] - step[i] * (gram[k * m1 + k] + bend[k * m + k])
         for j in range(i):
             other = which[1 + j]
             change -= 2.0 * step[j] * (gram[other * m1 + k] + bend[k * m + other])
         predicted += step[i] * change
-    return max(predicted, 0.0)
+    return predicted
 
 
 def straighten(t: Integers, s: Integers) -> None:

@@ -201,14 +201,15 @@ def test_kernels_write_what_numpy_works_out(kind, monkeypatch):
 
 
 def doubtful(**found):
-    """A peak of which two components want the same, data of nothing but noise, data of nothing."""
+    """A peak on a constant that several components describe, noise, or nothing at all."""
     rng = np.random.default_rng(4)
     x = np.linspace(0, 30, 150)
     y = 40 * np.exp(-((x - 12) ** 2) / 8) * found["height"] + rng.normal(0, found["noise"], 150)
     s = hs.signals.Signal1D(y)
     s.axes_manager[-1].scale = x[1]
     m = s.create_model()
-    m.extend([c1.Gaussian(A=150, sigma=2.5, centre=10) for _ in range(found["n"])])
+    m.append(c1.Gaussian(A=150, sigma=2.5, centre=10))
+    m.extend([c1.Offset(1) for _ in range(found["n"])])
     return m
 
 
@@ -216,8 +217,8 @@ def doubtful(**found):
     "found",
     [
         {"n": 2, "height": 1.0, "noise": 1.0},
-        {"n": 1, "height": 0.0, "noise": 1.0},
-        {"n": 1, "height": 0.0, "noise": 0.0},
+        {"n": 0, "height": 0.0, "noise": 1.0},
+        {"n": 0, "height": 0.0, "noise": 0.0},
     ],
     ids=["twice the same", "noise", "nothing"],
 )

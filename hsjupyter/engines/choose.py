@@ -19,6 +19,7 @@ from hsjupyter.fitting.batch import warm_up
 from hsjupyter.fitting.jobs import Pixels
 from hsjupyter.fitting.kept import can_batch
 from hsjupyter.fitting.plan import Plan
+from hsjupyter.fitting.solve import Tell
 
 Executor = SerialExecutor | ThreadExecutor | CrewExecutor
 
@@ -35,6 +36,7 @@ def executor_for(
     client: Any = None,
     executor: str | None = None,
     timeout: float = TIMEOUT,
+    tell: Tell | None = None,
 ) -> Executor:
     """The executor that is meant.
 
@@ -53,6 +55,8 @@ def executor_for(
         the plan can travel.
     timeout : float
         Seconds after which an engine that does not answer is given up.
+    tell : callable, optional
+        Gets what is done of jobs that take long, where they are done in this process.
 
     Raises
     ------
@@ -83,8 +87,8 @@ def executor_for(
         return process_executor(plan, pixels, stop, max(workers, 1))
     warm_up(plan)
     if executor == "threads":
-        return ThreadExecutor(plan, pixels, stop, max(workers, 1))
-    return SerialExecutor(plan, pixels, stop)
+        return ThreadExecutor(plan, pixels, stop, max(workers, 1), tell)
+    return SerialExecutor(plan, pixels, stop, tell)
 
 
 def _usual(executor: str | None, *, many: bool) -> int:

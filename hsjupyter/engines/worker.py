@@ -15,7 +15,7 @@ from hsjupyter.fitting.batch import warm_up
 from hsjupyter.fitting.contest import Contest, solve_contest
 from hsjupyter.fitting.jobs import Job, Outcome, Pixels
 from hsjupyter.fitting.plan import Plan
-from hsjupyter.fitting.solve import solve_job
+from hsjupyter.fitting.solve import Tell, solve_job
 
 __all__ = ["PlanUnknownError", "Report", "keep", "look", "optimizers", "work", "work_bundle"]
 
@@ -64,11 +64,17 @@ def keep(key: str, plan: Plan) -> None:
     warm_up(plan)
 
 
-def work(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64] | None = None) -> Outcome:
+def work(
+    plan: Plan,
+    pixels: Pixels,
+    job: Job,
+    stop: NDArray[np.int64] | None = None,
+    tell: Tell | None = None,
+) -> Outcome:
     """Fit the pixels of a job; a module function, so that it can be sent by name."""
     if isinstance(job, Contest):
         return solve_contest(plan, pixels, job, stop)
-    return solve_job(plan, pixels, job, stop)
+    return solve_job(plan, pixels, job, stop, tell)
 
 
 def work_bundle(

@@ -1,5 +1,7 @@
 """Fit one pixel, or the pixels of a job one after another."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from traceback import format_exception
 from typing import Any
@@ -100,6 +102,9 @@ def _check_start(objective: Objective, optimizer: str) -> None:
     )
 
 
+TELLING = 0.2
+"""Seconds after which a job tells of the pixels that are done."""
+
 TRACEBACKS = 4
 """Failures of a job that tell where in the code they were raised; the others are like them."""
 
@@ -118,18 +123,34 @@ def length_of_jobs(plan: Plan, call: FitCall, pixels: int = 0) -> int:
     return job_length(plan, pixels) if batches(call) else LENGTH_ALONE
 
 
+Tell = Callable[[Outcome], None]
+
+
 def solve_job(
-    plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64] | None = None
+    plan: Plan,
+    pixels: Pixels,
+    job: Job,
+    stop: NDArray[np.int64] | None = None,
+    tell: Tell | None = None,
 ) -> Outcome:
     """Fit the pixels of a job, one after another.
 
     A pixel without start values of its own starts from the plan's or from those of the pixel
     before it, whichever describes its data better, so that one bad pixel does not spoil the row.
 
+    Parameters
+    ----------
+    plan, pixels, job
+        What is fitted.
+    stop : ndarray of int64, (1,), optional
+        Not 0: no further pixel begins.
+    tell : callable, optional
+        Gets the pixels that are done, where they take long, from time to time.
+
     Returns
     -------
     Outcome
-        A pixel that raises is among the failures and does not stop the others.
+        What was not told. A pixel that raises is among the failures and does not stop the others.
     """
     if batches(job) and can_batch(plan):
         return solve_batch(plan, pixels, job, np.zeros(1, np.int64) if stop is None else stop)
@@ -139,9 +160,19 @@ def solve_job(
     chisq, dof, good = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n, dtype=bool)
     failures: list[Failure] = []
     before: Array | None = None
+    told, told_failures, clock = 0, 0, time.monotonic()
+
+    def part(end: int) -> Outcome:
+        which = np.arange(told, end)[good[told:end]]
+        rest = tuple(failures[told_failures:])
+        return Outcome(job.pixels[which], values[which], std[which], chisq[which], dof[which], rest)
+
     for i, pixel in enumerate(job.pixels):
         if stop is not None and stop[0]:
             break
+        if tell is not None and i and time.monotonic() - clock > TELLING:
+            tell(part(i))
+            told, told_failures, clock = i, len(failures), time.monotonic()
         start = job.starts[i]
         try:
             slots = plan.free_slots(job.active[i])
@@ -164,9 +195,7 @@ def solve_job(
         values[i] = before = objective.filled(result.x)
         std[i] = objective.spread_errors(result.x, result.covar)
         chisq[i], dof[i], good[i] = result.chisq, len(result.x), True
-    return Outcome(
-        job.pixels[good], values[good], std[good], chisq[good], dof[good], tuple(failures)
-    )
+    return part(n)
 
 
 def _better(objective: Objective, other: Array) -> Objective:

@@ -77,7 +77,10 @@ def steps(
                 begun.append(future)
             if not in_flight and (run.stopping or run.going or run.complete):
                 return
-            for future in (yield begun):
+            done = yield begun
+            for part in run.take_parts():
+                accept(part)
+            for future in done:
                 job, begun_by = in_flight.pop(future)
                 if future.cancelled():
                     continue

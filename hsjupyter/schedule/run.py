@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import traitlets as t
 
 from hsjupyter.core.door import open_gui
 from hsjupyter.core.errors import FitError
-from hsjupyter.fitting.jobs import Failure
+from hsjupyter.fitting.jobs import Failure, Outcome
 
 INTERVAL = 0.1
 """Seconds between two changes of `done`: eyes follow no faster, and traits wake views."""
@@ -56,6 +57,7 @@ class Run(t.HasTraits):
         self._worked: float = 0.0
         self._since: float | None = None
         self._moved: dict[str, Any] | None = None
+        self._parts: SimpleQueue[Outcome] = SimpleQueue()
         self._lock = threading.RLock()
         self._held, self._finished = threading.Event(), threading.Event()
 
@@ -216,6 +218,16 @@ class Run(t.HasTraits):
             self._clock(on=False)
             self.note, self.state = why, "paused"
             self._held.set()
+
+    def tell(self, part: Outcome) -> None:
+        """Pixels of a job that takes long are done; from any thread."""
+        self._parts.put(part)
+        self.wake()
+
+    def take_parts(self) -> Iterator[Outcome]:
+        """What was told since, in order."""
+        while not self._parts.empty():
+            yield self._parts.get()
 
     def take_move(self) -> dict[str, Any] | None:
         """Where to go on from now, where that was asked for; once."""

@@ -81,7 +81,7 @@ def make_run(  # noqa: PLR0917 - the parts of a run
         journal = go_on(path, kept)
     warn_of_start(model, plan)
     starts = starts_of(rule, model.maps, plan, pixels, order, call)
-    run.make_executor = partial(executor_for, plan, pixels, run.stop)
+    run.make_executor = partial(executor_for, plan, pixels, run.stop, tell=run.tell)
     executor = run.make_executor(**where)
     if journal is None and path is not None:
         asked = (call, rule, length)

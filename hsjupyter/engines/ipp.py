@@ -76,7 +76,7 @@ class IppEngine:
         error = done.exception()
         if error is None:
             answer.set_result(done.result())
-        elif _has_died(error):
+        elif has_died(error):
             answer.set_exception(EngineGoneError("it died"))
         elif again and getattr(error, "ename", "") == "PlanUnknownError":
             # Other runs have pushed it out there, or there was no room for it.
@@ -111,7 +111,8 @@ def name_of(view: Any) -> str:
     return f"engine {view.targets}"
 
 
-def _has_died(error: BaseException) -> bool:
+def has_died(error: BaseException) -> bool:
+    """Whether an error says that an engine has died."""
     import ipyparallel
 
     return isinstance(error, EngineGoneError | ipyparallel.EngineError) or (
@@ -144,8 +145,8 @@ def ipp_executor(
     client = client_of(client)
     modules, homeless = strangers(plan)
     refuse_homeless(homeless, "an engine")
-    asked = dict(_ask_each(client, client.ids, tuple(modules)))
-    views = [view for view, answer in asked.items() if _can_begin(client, view, answer)]
+    asked = dict(ask_each(client, client.ids, tuple(modules)))
+    views = [view for view, answer in asked.items() if can_begin(client, view, answer)]
     if not views:
         raise EnginesLostError(
             f"multifit: {client!r} has no engines; start some, e.g. client = hs.cluster(n=2)"
@@ -157,14 +158,14 @@ def ipp_executor(
 
     pulse = Pulse(
         client,
-        partial(_ask_each, client, modules=tuple(modules)),
-        lambda view, answer: engine_of(view) if _can_begin(client, view, answer) else None,
+        partial(ask_each, client, modules=tuple(modules)),
+        lambda view, answer: engine_of(view) if can_begin(client, view, answer) else None,
         {int(view.targets) for view in asked},
     )
     return CrewExecutor([engine_of(view) for view in views], stop, timeout, pulse.watch)
 
 
-def _ask_each(
+def ask_each(
     client: Any, numbers: list[int], modules: tuple[str, ...]
 ) -> Iterator[tuple[Any, Any]]:
     """Views of engines, and what will say whether they can begin."""
@@ -178,7 +179,7 @@ def _ask_each(
             continue
 
 
-def _can_begin(client: Any, view: Any, answer: Any) -> bool:
+def can_begin(client: Any, view: Any, answer: Any) -> bool:
     """Whether an engine is there and has what is needed; False for one that died meanwhile."""
     import ipyparallel
 
@@ -191,7 +192,7 @@ def _can_begin(client: Any, view: Any, answer: Any) -> bool:
     try:
         refuse_facts(answer.get(timeout=0), engine)
     except ipyparallel.RemoteError as wrong:
-        if _has_died(wrong):
+        if has_died(wrong):
             return False
         if wrong.ename in {"ModuleNotFoundError", "ImportError"}:
             raise LibraryMissing(

@@ -4,11 +4,13 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hsjupyter.core.errors import HSJupyterWarning
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.core.table import show
+from hsjupyter.engines.alone import solve_on_engine
 from hsjupyter.fitting.call import FitCall, fit_call
 from hsjupyter.fitting.jobs import pixels_of
 from hsjupyter.fitting.objective import Objective, make_objective
@@ -31,6 +33,8 @@ class FitVerbs(BaseModel):
         print_info: bool = False,
         return_info: bool = True,
         fd_scheme: str = "2-point",
+        *,
+        client: Any = None,
         **words: Any,
     ) -> FitResult:
         """Fit the model to the data of the current pixel.
@@ -54,6 +58,9 @@ class FitVerbs(BaseModel):
             Print what the fit told.
         update_plot, return_info, fd_scheme
             Accepted so that scripts run: views follow, and the result is given back.
+        client : ipyparallel client, cluster or str, optional
+            Fit on one of its engines, which is for searches that take long; what they find on the
+            way is seen here. A text is the name of a profile.
         **words
             Options of the optimizer.
 
@@ -70,11 +77,13 @@ class FitVerbs(BaseModel):
             NaN or infinite data, or a variance that is not positive, inside the signal range.
         UnknownNameError
             No such optimizer, loss or option.
+        EnginesLostError
+            The cluster has no engine that could do it.
         """
         said = {"optimizer": optimizer, "loss_function": loss_function, "bounded": bounded}
         del update_plot, return_info, fd_scheme
         call = fit_call({**said, "grad": grad, **words})
-        result, objective = fit_here(self, call)
+        result, objective = fit_here(self, call, client)
         std = objective.spread_errors(result.x, result.covar)
         self.commit(objective.filled(result.x), std, result.chisq, float(len(result.x)))
         self.fit_output = result
@@ -100,14 +109,33 @@ class FitVerbs(BaseModel):
         return self.signal.map_signal(reduced_chisq(self.maps.chisq, n, self.maps.dof))
 
 
-def fit_here(model: BaseModel, call: FitCall) -> tuple[FitResult, Objective]:
-    """The fit of the current pixel, and what it was of; the model does not change."""
+def fit_here(model: BaseModel, call: FitCall, client: Any = None) -> tuple[FitResult, Objective]:
+    """The fit of the current pixel, and what it was of; here the model does not change.
+
+    Where an engine of a cluster does it, the working values show the search.
+    """
     plan = make_plan(model, bounded=call.bounded)
     call.check(plan)
     warn_of_start(model, plan)
     here = int(np.ravel_multi_index(model.axes_manager.map_index, model.maps.shape))
     objective = make_objective(plan, pixels_of(model).at(here), plan.start, plan.active, call.loss)
-    return solve_pixel(objective, call.optimizer, call.options), objective
+    if client is None:
+        return solve_pixel(objective, call.optimizer, call.options), objective
+    before = model.row()
+    try:
+        found = solve_on_engine(client, objective, call, lambda row: _show_row(model, row))
+    except BaseException:  # an interrupt, too: it was no fit
+        _show_row(model, before)
+        raise
+    return found, objective
+
+
+def _show_row(model: BaseModel, row: NDArray[np.float64]) -> None:
+    """Make a row the working values."""
+    with model.lock:
+        for parameter in model.parameters:
+            if parameter.link is None:
+                parameter.take("value", row[model.maps.slot(parameter)])
 
 
 def warn_of_start(model: BaseModel, plan: Plan) -> None:

@@ -14,21 +14,23 @@ from hsjupyter.fitting.solve import LENGTH_ALONE, solve_job
 FIELDS = ("pixels", "values", "std", "chisq", "dof")
 
 
+class SlopeOfParts(hs.Component):
+    """A shape that is written in Python."""
+
+    a = hs.Par(0.0)
+
+    @staticmethod
+    def profile(x, a):
+        return a * x
+
+
 def a_model():
-    """Of 3 x 30 pixels, of which one is broken, with a shape that is written in Python."""
-
-    class Slope(hs.Component):
-        a = hs.Par(0.0)
-
-        @staticmethod
-        def profile(x, a):
-            return a * x
-
+    """Of 3 x 30 pixels, of which one is broken."""
     x = np.arange(20.0)
     y = np.linspace(1, 2, 90).reshape(3, 30, 1) * x + np.random.default_rng(3).normal(size=20)
     y[1, 4, 3] = np.nan
     m = hs.signals.Signal1D(y).create_model()
-    m.append(Slope())
+    m.append(SlopeOfParts())
     return m
 
 

@@ -107,9 +107,9 @@ def test_wrong_words_are_refused():
 
 def test_a_second_run_waits_for_the_first():
     m, _ = steep()
+    m.observe(lambda change: change["new"].pause(), "run")  # before its first pixel
     run = m.multifit(block=False)
-    run.observe(lambda _: run.pause(), "done")
-    run.pause()
+    m.unobserve_all("run")
     with pytest.raises(FitError, match=r"is under way; wait for it, cancel it, or resume it"):
         fit(m)
     run.cancel()

@@ -279,6 +279,8 @@ class Host(anywidget.AnyWidget):
         OPEN.discard(self)
         beside, self._beside = self._beside, []
         layout = self.layout
+        # A browser that counts its views would tell a comm that is gone, and fail.
+        self._view_count = None
         super().close()
         # ipywidgets does not: the layout's comm would stay open for ever.
         layout.close()

@@ -79,3 +79,14 @@ export function pathOf(x: Float64Array, y: Float64Array, { scales }: MarkView): 
   trace(x, y, toPixels(scales.x), toPixels(scales.y), pen);
   return parts.join("");
 }
+
+/**
+ * Take back what bqplot's figures ask of the page for a tooltip that no mark of ours has: their
+ * listeners on the window would outlive them. A tooltip that is shown all the same asks again.
+ */
+export async function hushTooltips(figure: Mark): Promise<void> {
+  for (const view of await viewsOf(figure)) {
+    const { popper } = (view ?? {}) as { popper?: { disableEventListeners?(): void } };
+    popper?.disableEventListeners?.();
+  }
+}

@@ -1,6 +1,6 @@
 // Marks of the plot: who writes which, and when.
 import { afterEach, expect, test, vi } from "vitest";
-import { drawLine } from "../src/marks";
+import { drawLine, hushTooltips } from "../src/marks";
 import { makeStore } from "../src/state";
 import { fakeHost, find, gaussian, settled, state } from "./fake";
 import { type FakeMark, fakeMark, frame, show as showPlot } from "./plotted";
@@ -205,4 +205,13 @@ test("a closed plot leaves no listener, on the host, the marks or the page", asy
   press(50, 10);
   move(70, 10);
   expect(host.sent).toEqual([]);
+});
+
+test("the listeners of bqplot's tooltip, which no mark has, are taken off the page", async () => {
+  const rests: string[] = [];
+  const popper = { disableEventListeners: () => void rests.push("now") };
+  const figure = fakeMark();
+  figure.views = { only: Promise.resolve({ popper }), other: Promise.resolve({}) };
+  await hushTooltips(figure);
+  expect(rests).toEqual(["now"]);
 });

@@ -278,6 +278,14 @@ def test_closing_leaves_no_observer(view, page, model):
     assert page.comms == {}
 
 
+def test_a_browser_counts_the_views_of_a_closed_host_no_more(view, page, model):
+    shown = view(model)
+    shown.count(1)
+    name = shown.host.model_id
+    shown.host.close()
+    assert page.updates(name)[-1] == {"_view_count": None}
+
+
 def test_a_changed_structure_leaves_no_observer(view, page, model):
     work_of(model)  # one for the life of the model
     before = observers(model)

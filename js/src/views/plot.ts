@@ -1,6 +1,7 @@
 /** The plot: its lines and handles are evaluated here; the figure is bqplot's. */
 import { make, setText } from "../dom";
 import { makeHands } from "../hands";
+import { hushTooltips } from "../marks";
 import { makeOverlay } from "../overlay";
 import { makePicker } from "../picker";
 import { heightsOf } from "../scene";
@@ -29,6 +30,7 @@ export async function plotView(store: Store, el: HTMLElement, signal: AbortSigna
   };
   const marks = await fetchMarks(store, curves);
   if (signal.aborted) return;
+  for (const figure of [marks.figure, marks.rest]) void hushTooltips(figure);
   const overlay = makeOverlay(marks.model, el, signal);
   const readout = make("output", { className: "hsj-readout" }, { "aria-live": "polite" });
   const picker = makePicker((text) => setText(readout, text), chosen.get(store));

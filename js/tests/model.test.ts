@@ -175,8 +175,11 @@ test("components fold, and stay folded when the structure changes", () => {
   const { host, el } = show();
   const fold = find<HTMLButtonElement>(el, ".hsj-fold");
   expect(fold.getAttribute("aria-expanded")).toBe("true");
+  const rows = () => find(el, ".hsj-component").style.getPropertyValue("--hsj-rows");
+  expect(rows()).toBe("3");
   fold.click();
   expect(find(el, ".hsj-body").hidden).toBe(true);
+  expect(rows()).toBe("0");
   const { spec } = state();
   host.push({ spec: { ...spec, title: "new" } });
   expect(find(el, ".hsj-caption").textContent).toBe("new");

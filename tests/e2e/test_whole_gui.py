@@ -8,6 +8,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.notebook import KERNEL_READY_FOR, WATCH, Notebook, open_lab
+from tests.e2e.pointing import box_of, middle_of
 
 GUI = ".hsj-root:has(.hsj-kind-model)"
 PLOT = ".hsj-root:has(.hsj-kind-plot)"
@@ -27,7 +28,7 @@ G = hs.model.components1D.Gaussian
 m.extend([G(A=50.0, sigma=0.5, centre=1.0 + 2 * k, name=f"line {k}") for k in range(50)])
 m.plot(plot_components=True)
 """
-# Whoever listens to the page: by the script that asked for it, what is asked for and not taken back.
+# Whoever listens to the page: what a script asked for and has not taken back, by its address.
 LISTENERS = """() => {
   const { addEventListener, removeEventListener } = EventTarget.prototype;
   const held = new Map();
@@ -62,15 +63,14 @@ NONE_OF_OURS = "() => ![...window.hsjHeld.values()].some((one) => one.includes('
 DELETE = """async () => {
   await window.jupyterapp.commands.execute("notebook:delete-cell");
 }"""
-SCROLL_TO = """async (code) => {
+# JupyterLab draws a cell when it comes into view, and what it draws moves the others.
+COMES_INTO_VIEW = """async ([code, selector, count]) => {
   const { content } = window.jupyterapp.shell.currentWidget;
   const texts = content.widgets.map((cell) => cell.model.sharedModel.getSource());
   await content.scrollToItem(texts.findIndex((text) => text.includes(code)));
+  return document.querySelectorAll(selector).length === count;
 }"""
 WIDGETS = "len(__import__('ipywidgets.widgets.widget', fromlist=['x'])._instances)"
-
-TWO_FRAMES = """() => new Promise((then) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => then(null))))"""
 
 
 class Gui:
@@ -85,22 +85,17 @@ class Gui:
 
     def press(self, text: str, where: str = GUI) -> None:
         """Press a button by what stands on it."""
-        self.page.locator(f"{where} button", has_text=re.compile(f"^{re.escape(text)}$")).click()
+        button = self.page.locator(f"{where} button", has_text=re.compile(f"^{re.escape(text)}$"))
+        self.click(button)
 
-    def middle(self, of: Locator) -> tuple[float, float]:
-        """Where the middle of something is on the page."""
-        box = None
-        # The page may be moving it, or drawing it anew.
-        while (now := of.bounding_box()) is None or now != box:
-            box = now
-            of.evaluate("(it) => it.scrollIntoView({ block: 'nearest' })")
-            self.page.evaluate(TWO_FRAMES)
-        assert box is not None
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    def click(self, of: Locator) -> None:
+        """Click it once it stands still: what comes into sight above may move it."""
+        box_of(of)
+        of.click()
 
     def drag(self, of: Locator, right: float, down: float = 0.0) -> None:
         """Take it by the mouse."""
-        x, y = self.middle(of)
+        x, y = middle_of(of)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         self.page.mouse.move(x + right, y + down, steps=4)
@@ -153,7 +148,7 @@ def set_many_by_the_table(gui: Gui) -> None:
     """All widths at once, and undone."""
     gui.press("Table")
     gui.control("filter components and parameters").fill("sigma")
-    gui.control("choose all parameters").click()
+    gui.click(gui.control("choose all parameters"))
     gui.control("set the chosen to").fill("6e-1")
     gui.press("Set")
     gui.until("all(c.sigma.value == 0.6 for c in m)")
@@ -184,7 +179,7 @@ def choose_among_handles(gui: Gui) -> None:
     gui.lab.run("m['line 31'].centre.value = m['line 30'].centre.value = 61.0")
     for name in ("line 30", "line 31"):
         expect(gui.handle(name)).to_have_attribute("aria-valuenow", "61")
-    x, y = gui.middle(gui.handle("line 31"))
+    x, y = middle_of(gui.handle("line 31"))
     readout = gui.page.locator(f"{PLOT} .hsj-readout")
     chosen = set()
     for _ in range(2):
@@ -207,12 +202,12 @@ def switch_the_plot(gui: Gui) -> None:
     for text in ("log y", "Residual", "± data", "± model", "log y"):
         button = gui.page.locator(f"{PLOT} button", has_text=re.compile(f"^{re.escape(text)}$"))
         was = button.get_attribute("aria-pressed")
-        button.click()
+        gui.click(button)
         expect(button).to_have_attribute("aria-pressed", "false" if was == "true" else "true")
     data = gui.page.locator(f"{PLOT} .hsj-legend button", has_text=re.compile("^data$"))
-    data.click()
+    gui.click(data)
     expect(data).to_have_attribute("aria-pressed", "false")
-    data.click()
+    gui.click(data)
     expect(data).to_have_attribute("aria-pressed", "true")
     with gui.page.expect_download() as download:
         gui.press("SVG", PLOT)
@@ -225,9 +220,7 @@ def add_a_peak_by_a_click(gui: Gui) -> None:
     gui.press("Add peak", PLOT)
     gui.page.locator(".hsj-overlay.hsj-armed").wait_for(state="attached")
     overlay = gui.page.locator(".hsj-overlay").first
-    overlay.scroll_into_view_if_needed()
-    box = overlay.bounding_box()
-    assert box is not None
+    box = box_of(overlay)
     gui.page.mouse.click(box["x"] + 0.355 * box["width"], box["y"] + 0.2 * box["height"])
     gui.until("len(m) == 51 and 34 < m[-1].centre.value < 37")
     expect(gui.page.locator(f"{GUI} .hsj-component")).to_have_count(51)
@@ -246,23 +239,24 @@ def read_the_plot(gui: Gui) -> None:
 
 def play_through_the_pixels(gui: Gui) -> None:
     """From pixel to pixel, and on."""
-    gui.control("play through the pixels", PLOT).click()
+    gui.click(gui.control("play through the pixels", PLOT))
     gui.until("m.axes_manager.indices != (0,)")
-    gui.control("play through the pixels", PLOT).click()
+    gui.click(gui.control("play through the pixels", PLOT))
     gui.lab.run("m.axes_manager.indices = (0,)")
 
 
 def keep_and_restore(gui: Gui) -> None:
     """Stored under a name, changed, told apart, restored."""
-    gui.page.locator(f"{GUI} summary", has_text="stored models").click()
+    gui.click(gui.page.locator(f"{GUI} summary", has_text="stored models"))
     gui.control("name of the stored model").fill("good")
     gui.press("Store as")
     gui.control("restore good").wait_for()
     gui.lab.run("m['line 5'].A.value = 7.0")
-    gui.control("differences to good").click()
+    gui.click(gui.control("differences to good"))
     expect(gui.page.locator(f"{GUI} .hsj-stored")).to_contain_text("line 5 A")
-    gui.control("restore good").click()
-    gui.until("m['line 5'].A.value == 50.0")
+    gui.click(gui.control("restore good"))
+    # While it is restored the model is without some of its components.
+    gui.until("[c.A.value for c in tuple(m) if c.name == 'line 5'] == [50.0]")
     expect(gui.control("line 5 A value")).to_have_value("50")
     gui.page.locator(".hsj-hand-position").nth(49).wait_for(state="attached")
 
@@ -270,12 +264,10 @@ def keep_and_restore(gui: Gui) -> None:
 def fit_one_in_a_window(gui: Gui) -> None:
     """The window is dragged over the plot."""
     part = gui.page.locator(f'{GUI} section[aria-label="line 10"]')
-    part.locator("summary").click()
-    gui.control("Drag: line 10").click()
+    gui.click(part.locator("summary"))
+    gui.click(gui.control("Drag: line 10"))
     overlay = gui.page.locator(".hsj-overlay.hsj-armed").first
-    overlay.scroll_into_view_if_needed()
-    box = overlay.bounding_box()
-    assert box is not None
+    box = box_of(overlay)
     y = box["y"] + 0.1 * box["height"]
     gui.page.mouse.move(box["x"] + 0.20 * box["width"], y)
     gui.page.mouse.down()
@@ -283,7 +275,7 @@ def fit_one_in_a_window(gui: Gui) -> None:
     gui.page.mouse.up()
     expect(gui.control("line 10 window from")).not_to_have_value("")
     before = gui.lab.run("print(m['line 10'].A.value, m['line 12'].A.value)").split()
-    gui.control("Fit this: line 10").click()
+    gui.click(gui.control("Fit this: line 10"))
     gui.until(f"m['line 10'].A.value != {before[0]}")
     gui.until(f"m['line 12'].A.value == {before[1]}")
 
@@ -325,11 +317,11 @@ def reload_the_page(gui: Gui) -> None:
     )
     page.wait_for_function(KERNEL_READY_FOR, arg=path)
     page.evaluate(WATCH)
-    # JupyterLab draws a cell when it comes into view.
-    page.evaluate(SCROLL_TO, "m.plot(")
-    page.locator(".hsj-hand-position").nth(49).wait_for(state="attached")
-    page.evaluate(SCROLL_TO, "m.gui()")
-    expect(page.locator(f"{GUI} .hsj-component")).to_have_count(50)
+    for shown in (
+        ["m.plot(", f"{PLOT} .hsj-hand-position", 50],
+        ["m.gui()", f"{GUI} .hsj-component", 50],
+    ):
+        page.wait_for_function(COMES_INTO_VIEW, arg=shown, polling=100)
     expect(gui.control("line 3 A value")).to_have_value("50")
     field = gui.control("line 3 A value")
     field.fill("33")

@@ -141,6 +141,9 @@ export function componentView(
   const showFold = () => {
     const open = !folds.folded.has(component.id);
     body.hidden = !open;
+    // As the style sheet needs it to keep room for what is not in sight.
+    const rows = component.parameters.reduce((sum, { slots }) => sum + slots.length, 0);
+    section.style.setProperty("--hsj-rows", String(open ? rows : 0));
     fold.textContent = open ? "▾" : "▸";
     fold.setAttribute("aria-expanded", String(open));
   };

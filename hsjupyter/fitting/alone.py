@@ -4,13 +4,12 @@ import numpy as np
 
 from hsjupyter.fitting import batch
 from hsjupyter.fitting.kept import is_compiled, still_numbers, tables_of
+from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.objective import Objective
 from hsjupyter.fitting.plan import Array, Flags
 from hsjupyter.fitting.result import FitResult
 
-POLISH = 12  # steps
-# Cosine between residual and derivatives at an optimum that is one to all digits.
-LEVEL = 1e-9
+EXACT = batch.Rule(batch.QUICK.tolerance, polish=12)
 # Condition of the scaled Jacobian; beyond it the normal matrix, which is that of the square of it,
 # loses digits that the Jacobian has.
 _FIRM = 1e4
@@ -31,10 +30,10 @@ def solve_alone(objective: Objective, optimizer: str) -> FitResult | None:
     if type(objective) is not Objective or not is_compiled(plan):
         return None
     p = objective.row[np.newaxis].copy()
-    t = tables_of(plan, objective.active.tobytes(), "ls", still_numbers(plan, p))
-    end = batch.run(t, _data(objective), p, np.ones(1, dtype=bool), _STOP, polish=POLISH)
+    t = tables_of(plan, objective.active.tobytes(), LOSSES["ls"], still_numbers(plan, p))
+    end = batch.run(t, _data(objective), p, np.ones(1, dtype=bool), _STOP, rule=EXACT)
     x, chisq = p[0, t.slots], float(end.chisq[0])
-    if end.status[0] <= 0 or not end.steep[0] <= LEVEL or not np.isfinite(x).all():
+    if end.status[0] <= 0 or not end.steep[0] <= batch.LEVEL or not np.isfinite(x).all():
         return None
     on_bound = (x <= t.lower) | (x >= t.upper)
     covar = _covariance(end.gram[0, :-1, :-1], on_bound)

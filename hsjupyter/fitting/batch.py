@@ -15,9 +15,11 @@ from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
 from hsjupyter.fitting.kept import can_batch, is_compiled, sheet_of, still_numbers, tables_of
 from hsjupyter.fitting.lockstep import Asked, fit_sheet
 from hsjupyter.fitting.lockstep_rows import Sheet
+from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.objective import make_objective
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.quality import reduced_chisq
+from hsjupyter.fitting.space import space_of
 from hsjupyter.fitting.tables import Tables, Words
 from hsjupyter.fitting.uncertainty import covariance_of_normal
 
@@ -25,15 +27,52 @@ LENGTH, LENGTH_ALONE = 256, 32  # pixels of a job, for the driver and one after 
 LONG, LONGER = 2048, 16384  # pixels of maps from which jobs are twice and four times as long
 
 MAX_NFEV = 400
-# Reductions of chi squared, relative, that are not worth an evaluation: what the last step may
-# still gain; what is left after it, as the steps before it tell: together they keep chi squared
-# to 8 digits; and the last step of the first stage, whose optimum is a start only.
-TOLERANCE = (3e-8, 1e-11, 1e-4)
 
+
+# Cosine between residual and derivatives at an optimum that is one to all digits.
+LEVEL = 1e-9
+
+
+class Rule(NamedTuple):
+    """When a pixel is done.
+
+    Attributes
+    ----------
+    tolerance : tuple of float
+        Reductions of chi squared, relative, that are not worth an evaluation: what the last step
+        may still gain; what is left after it; and the last step of the first stage, whose optimum
+        is a start only.
+    polish : int
+        Steps to rounding after that, at most.
+    """
+
+    tolerance: tuple[float, float, float]
+    polish: int = 0
+
+
+# What the last step may gain, and what is left after it, as the steps before it tell: together they
+# keep chi squared to 8 digits.
+QUICK = Rule((3e-8, 1e-11, 1e-4))
+_ROUNDING = 1e-12  # tolerances below it ask for all digits
+_STEPS = 12
+
+
+def rule_of(options: dict[str, Any]) -> Rule:
+    """When a pixel is done, by the ``ftol`` that was asked for."""
+    if "ftol" not in options:
+        return QUICK
+    last, rest, first = QUICK.tolerance
+    ftol = float(options["ftol"])
+    tolerance = (max(last, ftol), max(rest, ftol), max(first, ftol))
+    return Rule(tolerance, _STEPS if ftol < _ROUNDING else 0)
+
+
+NOT_LEVEL = -5
 REASONS = {
     -1: "the model is not finite at the start values; try others",
     -2: "the data do not determine the free parameters: the normal matrix is singular",
     -3: "no step made the fit better; try other start values",
+    NOT_LEVEL: "no place was found where the slope is nothing but rounding; leave ftol out",
     -4: f"no optimum within {MAX_NFEV} evaluations; try other start values or bounds",
 }
 
@@ -49,7 +88,9 @@ def warm_up(plan: Plan) -> None:
     """Compile what a plan needs, in this thread, before others share it."""
     if is_compiled(plan):
         _driver()
-        tables_of(plan, plan.active.tobytes(), "ls", still_numbers(plan, plan.start[np.newaxis]))
+        tables_of(
+            plan, plan.active.tobytes(), LOSSES["ls"], still_numbers(plan, plan.start[np.newaxis])
+        )
 
 
 @lru_cache(maxsize=1)
@@ -85,8 +126,10 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
         starts = job.starts[which]
         rows = np.where(np.isnan(starts), plan.start, starts)
         fixed = still_numbers(plan, rows)
-        read = tables_of if is_compiled(plan) else sheet_of
-        tables = read(plan, active.tobytes(), job.loss.name, fixed)
+        if is_compiled(plan):
+            tables: Tables | Sheet = tables_of(plan, active.tobytes(), job.loss, fixed)
+        else:
+            tables = sheet_of(plan, active.tobytes(), job.loss.name, fixed)
         _solve_alike(tables, (plan, pixels, job, which), rows, stop, found)
     good = found.good
     return Outcome(
@@ -124,7 +167,10 @@ def _solve_alike(
     p[np.ix_(~own, t.slots)] = plan.start[t.slots]
     p[:, t.slots] = np.clip(p[:, t.slots], t.lower, t.upper)
     begun = p.copy()
-    end = run(t, data, p, own, stop)
+    rule = rule_of(job.options)
+    end = run(t, data, p, own, stop, rule=rule)
+    if rule.polish:
+        end.status[(end.status > 0) & ~(end.steep <= LEVEL)] = NOT_LEVEL
     good: Any = (end.status > 0) & np.isfinite(p[:, t.slots]).all(axis=1) & ~data.wrong
     failed = np.flatnonzero(~good & (end.status != 0))
     reasons = _reasons(plan, pixels, job.pixels[which[failed]], end.status[failed], counted)
@@ -133,12 +179,22 @@ def _solve_alike(
     where, absolute = which[good], pixels.absolute or counted
     found.values[where], found.dof[where] = p[good], len(t.slots)
     chisq = end.chisq[good]
+    if job.loss.name == "huber":
+        chisq = end.squares[good]
     if counted:
         weighed = pixels.variance is not None
         chisq = _squares(t, what, where, p[good]) if weighed else end.squares[good]
     found.chisq[where] = chisq
     found.good[where] = True
-    found.std[where] = _deviations(t, p[good], end, good, absolute=absolute)
+    free = float(t.x.shape[1] - len(t.slots))
+    if job.loss.name == "huber":
+        held, inside = end.held[good], end.inside[good] / t.x.shape[1]
+        unknown = np.where((inside > 0) & (free > 0), held / max(free, 1.0) / inside, np.nan)
+        scale = np.full(len(chisq), job.loss.scatter) if absolute else unknown
+    else:
+        red = reduced_chisq(chisq, t.x.shape[1], np.full(len(chisq), float(len(t.slots))))
+        scale = np.ones_like(red) if absolute else red
+    found.std[where] = _deviations(plan, t, p[good], end, good, scale=scale)
 
 
 class Data(NamedTuple):
@@ -218,11 +274,14 @@ class End(NamedTuple):
     chisq : ndarray, (pixel,)
         Or the loss.
     squares : ndarray, (pixel,)
-        Without weights, where the loss is another.
+        Chi squared, where the loss is another; of counts without weights.
     status, nfev : ndarray of int, (pixel,)
         Why it ended, positive where it is good, 0 where it was not begun; evaluations.
     steep : ndarray, (pixel,)
         Where it was polished, the cosine between residual and derivatives that is left.
+    held, inside : ndarray, (pixel,)
+        Of a robust loss: the squares of what it leaves of residuals, and how many channels it
+        does not hold.
     """
 
     gram: Array
@@ -232,10 +291,12 @@ class End(NamedTuple):
     status: Words
     nfev: Words
     steep: Array
+    held: Array
+    inside: Array
 
 
 def run(
-    t: Tables | Sheet, data: Data, p: Array, own: Flags, stop: NDArray[np.int64], *, polish: int = 0
+    t: Tables | Sheet, data: Data, p: Array, own: Flags, stop: NDArray[np.int64], *, rule: Rule
 ) -> End:
     """Fit pixels by the driver that reads such tables.
 
@@ -249,12 +310,13 @@ def run(
         False: the end of the pixel before is tried as a start as well.
     stop : ndarray of int64, (1,)
         Not 0: begin no further pixel.
-    polish : int
-        Steps to rounding after the descent, at most; of the compiled driver.
+    rule : Rule
+        Of the compiled driver all; of the other, tolerances.
     """
     if isinstance(t, Sheet):
-        asked = Asked(data.held, data.roots, data.rows != 0, TOLERANCE, MAX_NFEV)
-        return End(**fit_sheet(t, asked, p, own, stop), steep=np.full(len(p), np.nan))
+        asked = Asked(data.held, data.roots, data.rows != 0, rule.tolerance, MAX_NFEV)
+        untold = np.full(len(p), np.nan)
+        return End(**fit_sheet(t, asked, p, own, stop), steep=untold, held=untold, inside=untold)
     n, m, width = len(data.rows), len(t.slots), t.x.shape[1]
     end = End(
         np.empty((n, m + 1, m + 1)),
@@ -264,8 +326,10 @@ def run(
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
         np.full(n, np.nan),
+        np.full(n, np.nan),
+        np.full(n, np.nan),
     )
-    tolerance, flags = np.array(TOLERANCE), own.astype(np.int64)
+    tolerance, flags = np.array(rule.tolerance), own.astype(np.int64)
     job = np.zeros(at.JOB_WORDS, dtype=np.int64)
     arrays = {
         at.DATA: data.rows,
@@ -280,6 +344,8 @@ def run(
         at.TOLERANCE: tolerance,
         at.DEVIATIONS: end.deviations,
         at.STEEP: end.steep,
+        at.HELD_SQUARES: end.held,
+        at.INSIDE: end.inside,
     }
     for word, array in arrays.items():
         job[word] = array.ctypes.data
@@ -291,8 +357,8 @@ def run(
     job[at.SINGLE] = data.single
     job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, t.sums.factor, MAX_NFEV
     job[at.ACROSS] = t.sums.across
-    job[at.POLISH] = polish
-    with t.space() as space:
+    job[at.POLISH] = rule.polish
+    with space_of(t) as space:
         job[at.FINE], job[at.COARSE] = space.fine.ctypes.data, space.coarse.ctypes.data
         _driver()(t.table.ctypes.data, job.ctypes.data, space.words.ctypes.data)
     return end
@@ -313,18 +379,17 @@ def _squares(
     return chisq
 
 
-def _deviations(t: Tables | Sheet, p: Array, end: End, good: Flags, *, absolute: bool) -> Array:
+def _deviations(
+    plan: Plan, t: Tables | Sheet, p: Array, end: End, good: Flags, *, scale: Array
+) -> Array:
     """Standard deviations of all slots, (pixel, slot)."""
     m = len(t.slots)
-    chisq = end.chisq[good]
-    red = reduced_chisq(chisq, t.x.shape[1], np.full(len(chisq), float(m)))
-    scale = np.ones_like(red) if absolute else red
-    if t.plan.links:
+    if plan.links:
         free = p[:, t.slots]
         near = 1e-9 * np.maximum(np.abs(free), 1e-300)
         on_bound = (free - t.lower <= near) | (t.upper - free <= near)
         covar = covariance_of_normal(end.gram[good][:, :m, :m], on_bound, scale)
-        return t.plan.deviations(p, t.slots, covar)
+        return plan.deviations(p, t.slots, covar)
     std = np.full(p.shape, np.nan)
     std[:, t.slots] = end.deviations[good] * np.sqrt(scale)[:, np.newaxis]
     return std

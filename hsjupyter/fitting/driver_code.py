@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from hsjupyter.fitting import finish, first_stage, gram, layout, linear_part, lm, step
+from hsjupyter.fitting import finish, first_stage, gram, layout, linear_part, lm, robust, step
 from hsjupyter.formula.machine_code import MachineCode, compile_kept
 
 _LOG = logging.getLogger("hsjupyter")
@@ -22,19 +22,21 @@ FUNCTIONS = (
     *(linear_part.solve_linear, linear_part.relax),
     *(step.solve, step.clip, step.promised, step.find_step),
     *(step.straighten, step.learn, step.move, step.deviations),
+    *(robust.huber, robust.huber_end),
     *(finish.steepness, finish.polish, finish.write_lines),
     *(first_stage.along_axis, first_stage.in_squares, first_stage.sum_weights),
     *(first_stage.sum_up, lm.evaluate_at, lm.descend, lm.keep_better, lm.begin),
     *(lm.fit_pixel, lm.find_data, lm.fit_pixels),
 )
 LINES = "write_lines"
-EXPORTED = (NAME, LINES, "evaluate", "evaluate_at")
+HUBER, HUBER_END = "huber", "huber_end"
+EXPORTED = (NAME, LINES, HUBER, HUBER_END, "evaluate", "evaluate_at")
 
 
 @lru_cache(maxsize=1)
 def driver() -> MachineCode:
     """The compiled driver; read from the disk where another process compiled it."""
-    modules = (finish, first_stage, gram, layout, linear_part, lm, step)
+    modules = (finish, first_stage, gram, layout, linear_part, lm, robust, step)
     files = sorted(str(module.__file__) for module in modules)
     key = hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
     with announced():

@@ -12,6 +12,7 @@ from hsjupyter.fitting.layout import (
     BOUNDS,
     CODE,
     COUNTS,
+    DELTA,
     DEVIANCE,
     EMPTY,
     FIRST_ROW,
@@ -23,7 +24,6 @@ from hsjupyter.fitting.layout import (
     LIVE,
     LIVE_GRAM,
     LIVE_PLACES,
-    LOSS,
     N_CHANNELS,
     N_EMPTY,
     N_FREE,
@@ -43,6 +43,7 @@ from hsjupyter.fitting.layout import (
     SOURCES,
     STRIDE,
     TILES,
+    VIEW_LOSS,
     WEIGHTS,
     WORK,
     X,
@@ -121,10 +122,12 @@ def products(t: Integers, w: Floats, rows: Integers, m: int, n: int, gram: Float
         i += a
 
 
-def weigh(t: Integers, s: Integers, y: Floats, roots: Floats, given: bool, n: int) -> None:
+def weigh(
+    t: Integers, s: Integers, y: Floats, roots: Floats, loss: int, given: bool, n: int
+) -> None:
     """Multiply the rows of a block by the roots of the weights, which a loss may change."""
     w, rows, m = floats(s[WORK]), integers(t[ROWS]), t[N_FREE]
-    loss, counts, weights = t[LOSS], floats(s[COUNTS]), floats(s[WEIGHTS])
+    counts, weights = floats(s[COUNTS]), floats(s[WEIGHTS])
     if given:
         for k in range(m + 1):
             row = ahead(w, rows[k])
@@ -226,7 +229,10 @@ def evaluate(t: Integers, v: Integers, s: Integers, p: Floats, gram: Floats) -> 
     places = integers(s[LIVE_PLACES])
     for k in range(m1 * m1):
         gram[k] = 0.0
-    deviance[0], deviance[1] = 0.0, 0.0
+    deviance[0], deviance[1], deviance[2] = 0.0, 0.0, 0.0
+    loss = v[VIEW_LOSS]
+    if t[DELTA] != 0:
+        deviance[3] = floats(t[DELTA])[0]
     follow(t, s, p)
     width, block = v[N_CHANNELS], t[BLOCK]
     live = t[N_REACHES] != 0
@@ -239,8 +245,8 @@ def evaluate(t: Integers, v: Integers, s: Integers, p: Floats, gram: Floats) -> 
         n_live = evaluate_block(t, v, s, p, begin, n, live)
         if t[N_LINKS] != 0:
             fold(t, s, w, n)
-        if given or t[LOSS] != 0:
-            weigh(t, s, floats(v[Y] + 8 * begin), floats(roots + 8 * begin), given, n)
+        if given or loss != 0:
+            weigh(t, s, floats(v[Y] + 8 * begin), floats(roots + 8 * begin), loss, given, n)
         if full != n:
             for k in range(m1):
                 for i in range(n, full):
@@ -255,6 +261,6 @@ def evaluate(t: Integers, v: Integers, s: Integers, p: Floats, gram: Floats) -> 
                 for j in range(i, n_live):
                     gram[places[i] * m1 + places[j]] += few[i * n_live + j]
         begin += block
-    if t[LOSS] != 0:
+    if loss != 0:
         gram[m1 * m1 - 1] = deviance[0]
     return gram[m1 * m1 - 1]

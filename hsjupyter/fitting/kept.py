@@ -9,8 +9,9 @@ import numpy as np
 
 from hsjupyter.core.shape import FormulaShape
 from hsjupyter.fitting.lockstep_rows import Sheet, make_sheet
+from hsjupyter.fitting.losses import LOSSES, Huber, Loss
 from hsjupyter.fitting.plan import Array, Plan
-from hsjupyter.fitting.tables import Tables, has_kernel, make_tables, wanted_of
+from hsjupyter.fitting.tables import LossCode, Tables, has_kernel, make_tables, wanted_of
 
 _LOG = logging.getLogger("hsjupyter")
 
@@ -64,7 +65,9 @@ def _alike(plan: Plan) -> _Alike:
     return _Alike(plan, (plan.shapes, links, *(array.tobytes() for array in arrays)))
 
 
-def tables_of(plan: Plan, active: bytes, loss: str = "ls", fixed: bytes | None = None) -> Tables:
+def tables_of(
+    plan: Plan, active: bytes, loss: Loss = LOSSES["ls"], fixed: bytes | None = None
+) -> Tables:
     """The tables of a plan, for which `is_compiled` holds.
 
     Parameters
@@ -72,7 +75,8 @@ def tables_of(plan: Plan, active: bytes, loss: str = "ls", fixed: bytes | None =
     plan : Plan
     active : bytes
         Of the array of active components.
-    loss : str
+    loss : Loss
+        Least squares, the Poisson likelihood or Huber's.
     fixed : bytes or None
         Of the numbers of all slots, if pixels agree in those that do not move.
     """
@@ -80,12 +84,20 @@ def tables_of(plan: Plan, active: bytes, loss: str = "ls", fixed: bytes | None =
 
 
 @lru_cache(maxsize=64)
-def _made(alike: _Alike, active: bytes, loss: str, fixed: bytes | None) -> Tables:
-    from hsjupyter.fitting import counts
-
-    code = counts.poisson_code().addresses[counts.NAME] if loss == "ML-poisson" else 0
+def _made(alike: _Alike, active: bytes, loss: Loss, fixed: bytes | None) -> Tables:
     numbers = None if fixed is None else np.frombuffer(fixed)
-    return make_tables(alike.plan, np.frombuffer(active, dtype=bool), code, numbers)
+    return make_tables(alike.plan, np.frombuffer(active, dtype=bool), _code_of(loss), numbers)
+
+
+def _code_of(loss: Loss) -> LossCode:
+    from hsjupyter.fitting import counts, driver_code
+
+    if isinstance(loss.terms, Huber):
+        known = driver_code.driver().addresses
+        return LossCode(known[driver_code.HUBER], known[driver_code.HUBER_END], loss.terms.delta)
+    if loss.name == "ML-poisson":
+        return LossCode(counts.poisson_code().addresses[counts.NAME])
+    return LossCode()
 
 
 def sheet_of(plan: Plan, active: bytes, loss: str = "ls", fixed: bytes | None = None) -> Sheet:

@@ -30,7 +30,9 @@ OWNER = 20  # I: (free,): the linear one that a row is a multiple of, or -1
 BLOCK = 21  # channels at a time
 N_REACHES = 22  # components that are next to nothing far out
 STRIDE = 23  # from row to row of a block: a little more, so that rows do not share cache lines
-TABLE_WORDS = 24
+LOSS_END = 24  # C: what the loss tells of errors, once at the very end; 0 for nothing
+DELTA = 25  # F: (1,): a number of the loss; 0 for none
+TABLE_WORDS = 26
 
 # A component of the table.
 CODE = 0  # C
@@ -47,7 +49,8 @@ N_CHANNELS = 1
 Y = 2  # F: (channel,)
 ROOTS = 3  # F: (channel,) of the weights, or of widths for counts; 0 for none
 RANGES = 4  # F: (block, coordinate, 2): the least and greatest of every block
-VIEW_WORDS = 5
+VIEW_LOSS = 5  # C: of the loss that counts now; 0 for least squares
+VIEW_WORDS = 6
 
 # The space.
 WORK = 0  # F: one block of every row, the residual's first
@@ -55,7 +58,7 @@ SCRATCH = 1  # F: arguments and results of a link
 SLOPES = 2  # F: (link, source)
 COUNTS = 3  # F: one block
 WEIGHTS = 4  # F: one block
-DEVIANCE = 5  # F: (2,): and the squares of data less model
+DEVIANCE = 5  # F: (4,): and the squares of data less model; what the loss counts; its number
 MATRIX = 6  # F: (free, free)
 RIGHT = 7  # F: (free,)
 STEP = 8  # F: (free,)
@@ -113,4 +116,6 @@ SQUARES = 20  # F: (pixel,): chi squared, whatever the loss, without weights
 POLISH = 21  # steps to rounding at the end; 0 for none
 STEEP = 22  # F: (pixel,): how steep it is where it ended, see finish; 0 for not told
 ACROSS = 23  # channels in a row of an image; 0 for a spectrum
-JOB_WORDS = 24
+HELD_SQUARES = 24  # F: (pixel,): squares of what a robust loss leaves of residuals
+INSIDE = 25  # F: (pixel,): channels that it does not hold
+JOB_WORDS = 26

@@ -9,6 +9,7 @@ from hsjupyter.fitting import layout as at
 from hsjupyter.fitting.driver_code import LINES, driver
 from hsjupyter.fitting.kept import tables_of
 from hsjupyter.fitting.plan import Array, Flags, Plan
+from hsjupyter.fitting.space import space_of
 
 
 class Lines(NamedTuple):
@@ -40,7 +41,7 @@ def lines_at(plan: Plan, active: Flags, row: Array) -> Lines:
     numbers, out, nothing = row.copy(), np.empty((m + 1, n)), _zeros(n)
     view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
     view[at.X], view[at.N_CHANNELS], view[at.Y] = t.lines.ctypes.data, n, nothing.ctypes.data
-    with t.space() as space:
+    with space_of(t) as space:
         words = (t.table, view, space.words, numbers, out)
         _write()(*(array.ctypes.data for array in words))
     if plan.widths is not None:

@@ -35,8 +35,11 @@ from hsjupyter.fitting.layout import (
     GRAM_HERE,
     GRAM_TRIAL,
     GRAMS,
+    HELD_SQUARES,
     HERE,
+    INSIDE,
     LOSS,
+    LOSS_END,
     MAX_EVALUATIONS,
     N_CHANNELS,
     N_FREE,
@@ -59,6 +62,7 @@ from hsjupyter.fitting.layout import (
     TOLERANCE,
     TRIAL,
     VALUES,
+    VIEW_LOSS,
     WAY,
     WHICH,
     WIDTHS,
@@ -123,7 +127,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
     damping, before, learnt = 1e-3, 0.0, True
     # A deviance is of the size of its channels where the model is right: a hundredth of a
     # millionth of that tells nothing, however near to zero it comes.
-    least = 0.0 if t[LOSS] == 0 else float(v[N_CHANNELS])
+    least = 0.0 if t[LOSS] == 0 or t[LOSS_END] != 0 else float(v[N_CHANNELS])
     while True:
         cost = max(state[COST], least)
         predicted = find_step(t, s, q, here, damping)
@@ -307,8 +311,13 @@ def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
         if state[SWAPPED] != 0.0:
             gram = floats(s[GRAM_TRIAL])
         if t[LOSS] != 0 and ended > 0:  # what the loss does not say, at the very end
+            fine[VIEW_LOSS] = t[LOSS_END] if t[LOSS_END] != 0 else t[LOSS]
             evaluate(t, fine, s, q, gram)
-            floats(j[SQUARES])[i] = floats(s[DEVIANCE])[1]
+            fine[VIEW_LOSS] = t[LOSS]
+            told = floats(s[DEVIANCE])
+            floats(j[SQUARES])[i] = told[1]
+            floats(j[HELD_SQUARES])[i] = told[0]
+            floats(j[INSIDE])[i] = told[2]
         p = floats(j[VALUES] + 8 * i * n_slots)
         kept = floats(j[GRAMS] + 8 * i * m1 * m1)
         if ended > 0:

@@ -14,7 +14,7 @@ from hsjupyter.fitting.alone import solve_alone
 from hsjupyter.fitting.batch import LENGTH_ALONE, job_length, solve_batch
 from hsjupyter.fitting.call import FitCall
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
-from hsjupyter.fitting.kept import can_batch
+from hsjupyter.fitting.kept import can_batch, is_compiled
 from hsjupyter.fitting.objective import Objective, make_objective
 from hsjupyter.fitting.optimizers.base import OPTIMIZERS
 from hsjupyter.fitting.plan import Array, Plan
@@ -109,18 +109,27 @@ TRACEBACKS = 4
 """Failures of a job that tell where in the code they were raised; the others are like them."""
 
 
-# What the compiled driver solves: by optimizer, the losses.
-BATCHED = {"leastsq": {"ls"}, "lm": {"ls"}, "fisher": {"ls", "ML-poisson"}}
+# What the drivers of many pixels solve: by optimizer, the losses.
+BATCHED = {"leastsq": {"ls"}, "lm": {"ls"}, "fisher": {"ls", "ML-poisson", "huber"}}
+_TO_A_TOLERANCE = {"leastsq", "lm"}
 
 
-def batches(asked: Job | FitCall) -> bool:
-    """Whether the compiled driver solves the problem that is asked for."""
-    return asked.loss.name in BATCHED.get(asked.optimizer, ()) and not asked.options
+def batches(asked: Job | FitCall, plan: Plan) -> bool:
+    """Whether a driver of many pixels solves the problem that is asked for."""
+    if asked.loss.name not in BATCHED.get(asked.optimizer, ()) or not can_batch(plan):
+        return False
+    if not asked.options and asked.loss.name != "huber":
+        return True
+    ftol = asked.options.get("ftol", 1e-8)
+    known = not asked.options or (
+        asked.optimizer in _TO_A_TOLERANCE and asked.options.keys() == {"ftol"}
+    )
+    return known and isinstance(ftol, int | float) and 0 < ftol < 1 and is_compiled(plan)
 
 
 def length_of_jobs(plan: Plan, call: FitCall, pixels: int = 0) -> int:
     """How many pixels make a job: as `job_length`, and few where another optimizer fits them."""
-    return job_length(plan, pixels) if batches(call) else LENGTH_ALONE
+    return job_length(plan, pixels) if batches(call, plan) else LENGTH_ALONE
 
 
 Tell = Callable[[Outcome], None]
@@ -133,10 +142,7 @@ def solve_job(
     stop: NDArray[np.int64] | None = None,
     tell: Tell | None = None,
 ) -> Outcome:
-    """Fit the pixels of a job, one after another.
-
-    A pixel without start values of its own starts from the plan's or from those of the pixel
-    before it, whichever describes its data better, so that one bad pixel does not spoil the row.
+    """Fit the pixels of a job, all by one driver where there is one for them.
 
     Parameters
     ----------
@@ -152,8 +158,39 @@ def solve_job(
     Outcome
         What was not told. A pixel that raises is among the failures and does not stop the others.
     """
-    if batches(job) and can_batch(plan):
-        return solve_batch(plan, pixels, job, np.zeros(1, np.int64) if stop is None else stop)
+    if not batches(job, plan):
+        return _one_after_another(plan, pixels, job, stop, tell)
+    found = solve_batch(plan, pixels, job, np.zeros(1, np.int64) if stop is None else stop)
+    if not job.options or not found.failures:
+        return found
+    # All digits were asked for: the other ways have them where a normal matrix has not.
+    doubtful = np.isin(job.pixels, [failure.pixel for failure in found.failures])
+    rest = replace(
+        job, pixels=job.pixels[doubtful], starts=job.starts[doubtful], active=job.active[doubtful]
+    )
+    again = _one_after_another(plan, pixels, rest, stop, tell)
+    return Outcome(
+        np.concatenate([found.pixels, again.pixels]),
+        np.concatenate([found.values, again.values]),
+        np.concatenate([found.std, again.std]),
+        np.concatenate([found.chisq, again.chisq]),
+        np.concatenate([found.dof, again.dof]),
+        again.failures,
+    )
+
+
+def _one_after_another(
+    plan: Plan,
+    pixels: Pixels,
+    job: Job,
+    stop: NDArray[np.int64] | None,
+    tell: Tell | None,
+) -> Outcome:
+    """Fit the pixels of a job, one after another.
+
+    A pixel without start values of its own starts from the plan's or from those of the pixel
+    before it, whichever describes its data better, so that one bad pixel does not spoil the row.
+    """
     n = len(job.pixels)
     values = np.full((n, len(plan.start)), np.nan)
     std = np.full_like(values, np.nan)

@@ -1,7 +1,5 @@
 """A plan as the compiled driver reads it: lists of 64-bit words, see `hsjupyter.fitting.layout`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -29,7 +27,7 @@ Words = NDArray[np.int64]
 LANES = 8
 _LARGEST, _LEAST = 1024, 128  # channels of a block
 _NARROW = 256  # and where lines are left out of blocks that they do not reach
-_APART = 24  # numbers between rows
+APART = 24  # numbers between rows
 _CACHE = 3328  # numbers: what all rows of a block may hold, so that they stay in the first cache
 
 
@@ -57,8 +55,8 @@ class Tables:
         Of numbers and residual, those of what is not free included.
     held : tuple
         What the table points to, so that it lives as long.
-    spaces : list of Space
-        Those that no thread writes to at the moment.
+    spaces : list
+        Room that no thread writes to at the moment, see `hsjupyter.fitting.space`.
     """
 
     plan: Plan
@@ -74,7 +72,7 @@ class Tables:
     block: int
     n_rows: int
     held: tuple[Any, ...]
-    spaces: "list[Space]" = field(default_factory=list)
+    spaces: list[Any] = field(default_factory=list)
 
     @property
     def n_sources(self) -> int:
@@ -85,16 +83,6 @@ class Tables:
     def still(self) -> tuple[Array, Array]:
         """The ranges of both views."""
         return self.ranges(self.lines), self.ranges(self.coarse)
-
-    @contextmanager
-    def space(self) -> Iterator["Space"]:
-        """What one thread may write to, until it is given back."""
-        try:
-            space = self.spaces.pop()
-        except IndexError:
-            space = make_space(self)
-        yield space
-        self.spaces.append(space)
 
     def ranges(self, x: Array) -> Array:
         """The least and greatest coordinate of every block, (block, coordinate, 2)."""
@@ -133,15 +121,38 @@ def lean_of(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None:
     return compile_lean(formula, wanted)
 
 
-def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = None) -> Tables:
+class LossCode(NamedTuple):
+    """The code of a loss.
+
+    Attributes
+    ----------
+    here : int
+        Address of what is called at every evaluation; 0 for least squares.
+    end : int
+        Of what tells of errors; 0 for nothing.
+    delta : float
+        A number of the loss.
+    """
+
+    here: int = 0
+    end: int = 0
+    delta: float = 0.0
+
+
+LEAST_SQUARES = LossCode()
+
+
+def make_tables(
+    plan: Plan, active: Flags, loss: LossCode = LEAST_SQUARES, fixed: Array | None = None
+) -> Tables:
     """The tables of a plan; every shape and link must have a kernel.
 
     Parameters
     ----------
     plan : Plan
     active : ndarray of bool, (component,)
-    loss : int
-        Address of its code; 0 for least squares.
+    loss : LossCode
+        Least squares where not given.
     fixed : ndarray, (slot,), optional
         What does not move, where all pixels have the same: then what depends on nothing else is
         worked out once.
@@ -151,10 +162,10 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
     slots = np.asarray(plan.free_slots(active), dtype=np.int64)
     parts = _Parts(plan, active, slots, fixed)
     block = _block(len(plan.coords[0]), parts.n_rows, _NARROW if parts.n_reaches else _LARGEST)
-    stride = block + _APART
+    stride = block + APART
     row_of = np.where(parts.row_of < 0, -1, parts.row_of * stride)
     links, sources = parts.links(row_of)
-    separation = separate(plan, active, slots) if loss == 0 else None
+    separation = separate(plan, active, slots) if loss.here == 0 else None
     linear = () if separation is None else separation.linear
     kernels = _words(parts.words).reshape(-1, at.KERNEL_WORDS)
     kernels[:, at.FIRST_ROW] *= stride
@@ -171,6 +182,7 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
         at.LOWER: lower,
         at.UPPER: upper,
         at.LINEAR: _words(linear),
+        at.DELTA: np.array([loss.delta]),
         at.OWNER: _words([-1] * len(slots) if separation is None else separation.owner),
     }
     table = np.zeros(at.TABLE_WORDS, dtype=np.int64)
@@ -179,11 +191,12 @@ def make_tables(plan: Plan, active: Flags, loss: int = 0, fixed: Array | None = 
     table[at.N_KERNELS], table[at.N_FREE] = len(kernels), len(slots)
     table[at.N_SLOTS], table[at.N_LINKS] = len(plan.owners), len(links)
     table[at.N_SOURCES], table[at.N_EMPTY] = sources.shape[1], len(parts.empty)
-    table[at.SIDE], table[at.LOSS], table[at.BLOCK] = tiles.side(), loss, block
+    table[at.SIDE], table[at.LOSS], table[at.BLOCK] = tiles.side(), loss.here, block
+    table[at.LOSS_END] = loss.end
     table[at.N_LINEAR], table[at.STRIDE] = len(linear), stride
     table[at.N_REACHES] = parts.n_reaches
     x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
-    sums = find_sums(x, len(slots))
+    sums = find_sums(x, len(slots), whole=loss.end != 0)
     return Tables(
         plan=plan,
         active=active.copy(),
@@ -287,7 +300,7 @@ class _Lines:
             made = once(tuple(x), numbers)
             rows += [x, made.reshape(-1, x.shape[1])]
         whole = np.concatenate(rows)
-        kept = _on_lines(whole.size).reshape(whole.shape)
+        kept = on_lines(whole.size).reshape(whole.shape)
         kept[:] = whole
         return kept
 
@@ -307,79 +320,8 @@ def _block(channels: int, n_rows: int, largest: int) -> int:
     return -(-channels // blocks // LANES) * LANES
 
 
-def _on_lines(n: int) -> Array:
+def on_lines(n: int) -> Array:
     """That many zeros, which begin where a line of the cache does."""
     numbers = np.zeros(n + LANES)
     skipped = -numbers.ctypes.data % (8 * LANES) // 8
     return numbers[skipped : skipped + n]
-
-
-class Space(NamedTuple):
-    """What one thread writes to.
-
-    Attributes
-    ----------
-    words : ndarray of int64
-        As the driver reads it.
-    fine, coarse : ndarray of int64
-        Views of the channels, and of the sums with which a fit begins.
-    held : ndarray
-        What they point to.
-    """
-
-    words: Words
-    fine: Words
-    coarse: Words
-    held: Array
-
-
-def make_space(t: Tables) -> Space:
-    """Room for one thread."""
-    coarse = t.coarse.shape[1]
-    m, n_slots, sources = len(t.slots), len(t.plan.owners), t.n_sources
-    blocks = -(-t.x.shape[1] // t.block) + 1
-    floats = {
-        at.WORK: t.n_rows * (t.block + _APART) + LANES,
-        at.SCRATCH: 2 * sources + 4,
-        at.SLOPES: (len(t.plan.links) + 1) * (sources + 1),
-        at.COUNTS: t.block,
-        at.WEIGHTS: t.block,
-        at.DEVIANCE: 4,
-        at.MATRIX: m * m,
-        at.RIGHT: m,
-        at.STEP: m,
-        at.SCALE: m,
-        at.HERE: n_slots,
-        at.TRIAL: n_slots,
-        at.GRAM_HERE: (m + 1) ** 2,
-        at.GRAM_TRIAL: (m + 1) ** 2,
-        at.CHANGE: m,
-        at.STATE: at.STATE_WORDS,
-        at.LIVE_GRAM: (m + 1) ** 2,
-        at.BOUNDS: int(t.table[at.N_KERNELS]) * blocks,
-        at.Y_COARSE: coarse,
-        at.ROOTS_COARSE: coarse,
-        at.Y_FINE: t.x.shape[1],
-        at.BEND: m * m,
-        at.WAY: m,
-        at.RISE: m,
-    }
-    whole = {at.WHICH: m + 1, at.HELD: m, at.LIVE: m + 1, at.LIVE_PLACES: m + 1}
-    # One piece of memory for all; numbers of both kinds are 64 bits long.
-    lengths = {
-        word: -(-(length + 1) // LANES) * LANES for word, length in {**floats, **whole}.items()
-    }
-    space, held = np.zeros(at.SPACE_WORDS, dtype=np.int64), _on_lines(sum(lengths.values()))
-    place = held.ctypes.data
-    for word, length in lengths.items():
-        space[word] = place
-        place += 8 * length
-    fine, coarse_view = (_view(*each) for each in zip((t.lines, t.coarse), t.still, strict=True))
-    return Space(space, fine, coarse_view, held)
-
-
-def _view(lines: Array, ranges: Array) -> Words:
-    view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
-    view[at.X], view[at.N_CHANNELS] = lines.ctypes.data, lines.shape[1]
-    view[at.RANGES] = ranges.ctypes.data
-    return view

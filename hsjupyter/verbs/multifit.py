@@ -42,8 +42,8 @@ class MultifitVerbs(FitVerbs):
 
         The compiled driver ends a pixel where a further evaluation would gain next to nothing: its
         numbers are off the optimum by less than a thousandth of their errors. For all digits, as
-        `fit` gives them, hand over a tolerance, such as ``ftol=1e-15``: then the pixels are fitted
-        one after another, and slower.
+        `fit` gives them, hand over a tolerance, such as ``ftol=1e-15``: it then goes on to where
+        the slope is nothing but rounding, and what has no such place is fitted in other ways.
 
         Parameters
         ----------

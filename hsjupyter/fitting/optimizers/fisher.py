@@ -13,8 +13,8 @@ from hsjupyter.fitting.plan import Array
 def fisher(objective: Objective, p0: Array, lower: Array, upper: Array, **options: Any) -> Solution:
     """Newton's method with the expected second derivatives, damped where it would overshoot.
 
-    Where a model has kernels and the loss is least squares or the Poisson likelihood, `multifit`
-    does the same in the compiled driver.
+    Where a model has kernels and the loss is least squares, the Poisson likelihood or Huber's,
+    `multifit` does the same in the compiled driver.
 
     Source
     ------

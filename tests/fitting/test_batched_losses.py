@@ -76,10 +76,7 @@ def spoilt(m, *, seed=3):
     rng = np.random.default_rng(seed)
     data = m.signal.data
     off = rng.random(data.shape) < 0.03
-    if data.dtype.kind == "u":
-        m.signal.data = np.where(off, data + 60, data).astype(data.dtype)
-    else:
-        m.signal.data = np.where(off, data + 60, data).astype(data.dtype)
+    m.signal.data = np.where(off, data + 60, data).astype(data.dtype)
 
 
 @pytest.mark.parametrize("delta", [1.0, 2.5])

@@ -8,8 +8,9 @@ import textwrap
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, WebSocket
 
 # Noise of the front-ends themselves, seen without any of our code.
 KNOWN_ERRORS = (
@@ -17,9 +18,11 @@ KNOWN_ERRORS = (
     "Canceled future for ",  # when a kernel ends
     # It gives a bundle two seconds to start; on a busy machine that takes longer, and is done then.
     "[anywidget] Failed to initialize model.",
-    # Notebook 7 has no file browser, but goes to the folder that JupyterLab's was in.
+    # Notebook 7 has no file browser, but goes to the folder that JupyterLab's was in: raised by
+    # its own `notebook_core` bundle, and as well on a server that does not have our extension.
     "Command 'filebrowser:open-path' not registered",
 )
+OF_THE_PAGE = {"blob", "data"}
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 NEW_NOTEBOOK = {
     "cells": [],
@@ -139,6 +142,8 @@ class Notebook:
         Playwright's page, for the mouse and the keyboard.
     errors : list of str
         Uncaught errors of the page since this notebook was made; the fixture wants none.
+    refused : list of str
+        Addresses beyond this machine that the page asked for, and did not get.
     console : list of str
         Errors and warnings written to the browser's console.
     folder : Path
@@ -151,11 +156,14 @@ class Notebook:
         self.folder = folder
         self.errors: list[str] = []
         self.console: list[str] = []
+        self.refused: list[str] = []
         self._shots = shots
         self._lab = lab
         self._opened = False
         page.on("pageerror", self._hear_error)
         page.on("console", self._hear_console)
+        page.on("request", self._hear_request)
+        page.on("websocket", self._hear_request)
 
     def _hear_error(self, error: Error) -> None:
         if not any(known in str(error) for known in KNOWN_ERRORS):
@@ -164,6 +172,11 @@ class Notebook:
     def _hear_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.console.append(f"{message.type}: {message.text}")
+
+    def _hear_request(self, asked: Request | WebSocket) -> None:
+        whole = urlsplit(asked.url)
+        if whole.scheme not in OF_THE_PAGE and whole.hostname != "127.0.0.1":
+            self.refused.append(asked.url)
 
     def open(self, path: Path | None = None) -> None:
         """Open a copy of the notebook ``path``, or a new one, and wait for its kernel."""
@@ -187,6 +200,8 @@ class Notebook:
         """Shut the kernel down and take the notebook off the screen."""
         self.page.remove_listener("pageerror", self._hear_error)
         self.page.remove_listener("console", self._hear_console)
+        self.page.remove_listener("request", self._hear_request)
+        self.page.remove_listener("websocket", self._hear_request)
         if self._opened and self.page.evaluate(HAS_DIED):
             # Lab asks what to do, in front of everything: the next test gets a page without that.
             open_lab(self.page, self.url)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import hsjupyter.api as hs
+from tests.e2e.mouse import drag, slide
 from tests.e2e.spectra import spectra
 from tests.e2e.visitors import Visitor, dashboard_server, serious_faults
 
@@ -94,6 +95,40 @@ def test_a_visitor_fits_the_map_undoes_and_takes_all_home(
     assert "Strength" in report
     assert report.count("data:image/png;base64,") == 2
     assert not re.search(r"<script|https?://", report)
+
+
+def test_a_visitor_drags_the_line_and_a_slider(visitor: Visitor) -> None:
+    page = visitor.page
+    field = page.get_by_label("line centre value", exact=True)
+    hand = page.locator('.hsj-figure .hsj-hand[aria-label="line position"]')
+    expect(page.locator('.hsj-hand[aria-label="ground position"]')).to_have_count(0)
+    drag(hand, -60)
+    expect(field).not_to_have_value("4.6")
+    assert visitor.value("line centre") < 4.4
+    expect(visitor.button("Undo")).to_be_enabled()
+    visitor.button("Undo").click()
+    expect(field).to_have_value("4.6")
+    slide(page.get_by_label("line Strength slider", exact=True), 0.1)
+    expect(page.get_by_label("line Strength value", exact=True)).not_to_have_value("20")
+    assert visitor.value("line Strength") < 15
+    slide(page.get_by_label("line centre slider", exact=True), 0.9)
+    expect(field).not_to_have_value("4.6")
+    assert visitor.value("line centre") > 6
+
+
+@pytest.mark.parametrize("kind", ["msa", "csv"])
+def test_a_visitor_uploads_a_spectrum_of_an_instrument(
+    kind: str, visitor: Visitor, tmp_path: Path
+) -> None:
+    page = visitor.page
+    own = spectra(centre=3.7).save(tmp_path / f"own.{kind}")
+    page.locator("input[type=file]").set_input_files(own)
+    expect(page.get_by_text(f"Now: own.{kind}")).to_be_visible()
+    visitor.button("Fit").click()
+    expect(page.get_by_label("line centre value", exact=True)).not_to_have_value("4.6")
+    assert abs(visitor.value("line centre") - 3.7) < 0.05
+    fitted = hs.load(visitor.take_home("Data and fit (.hspy)", tmp_path))
+    np.testing.assert_allclose(fitted.data, hs.load(own).data)
 
 
 def test_a_visitor_chooses_and_uploads_data(served: Served, visitor: Visitor) -> None:

@@ -70,6 +70,15 @@ def test_an_uncaught_error_of_the_page_is_heard(lab):
     lab.errors.clear()
 
 
+def test_what_lies_beyond_this_machine_is_refused_and_heard(lab):
+    lab.open()
+    address = "http://192.0.2.1/script.js"
+    asked = "(url) => fetch(url, { mode: 'no-cors' }).then(() => 'came', () => 'refused')"
+    assert lab.page.evaluate(asked, address) == "refused"
+    assert lab.refused == [address]
+    lab.refused.clear()
+
+
 def test_the_package_is_the_one_under_test(lab):
     import hsjupyter
 

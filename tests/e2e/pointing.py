@@ -2,6 +2,7 @@
 
 from playwright.sync_api import FloatRect, Locator
 
+STEPS = 12
 # What is scrolled into sight is laid out in the frame after, and may move what lies below.
 STANDS_STILL = """(el) => new Promise((done) => {
   let [last, still] = ["", 0];
@@ -29,3 +30,27 @@ def middle_of(of: Locator) -> tuple[float, float]:
     """Where its middle is, in sight and in some frames at the same place."""
     box = box_of(of)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(what: Locator, across: float) -> None:
+    """Press on the middle of something, move sideways so many pixels, and let go."""
+    x, y = middle_of(what)
+    mouse = what.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + across, y, steps=STEPS)
+    mouse.up()
+
+
+def slide(slider: Locator, to: float) -> None:
+    """Drag the thumb of a slider from where it is to a share of its width."""
+    box = box_of(slider)
+    low, high, now = (
+        float(slider.evaluate(f"(one) => Number(one.{name})")) for name in ("min", "max", "value")
+    )
+    y = box["y"] + box["height"] / 2
+    mouse = slider.page.mouse
+    mouse.move(box["x"] + (now - low) / (high - low) * box["width"], y)
+    mouse.down()
+    mouse.move(box["x"] + to * box["width"], y, steps=STEPS)
+    mouse.up()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import hsjupyter.api as hs
-from tests.e2e.mouse import drag, slide
+from tests.e2e.pointing import drag, slide
 from tests.e2e.spectra import spectra
 from tests.e2e.visitors import Visitor, dashboard_server, serious_faults
 

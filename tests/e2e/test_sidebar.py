@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.notebook import APP_READY, KERNEL_READY_FOR, Notebook
+from tests.e2e.pointing import box_of, drag, slide
 from tests.e2e.visitors import serious_faults
 
 MAKE = """
@@ -21,7 +22,9 @@ m.extend([hs.model.components1D.Gaussian(A=20, sigma=0.7, centre=4.6, name="line
           hs.model.components1D.Offset()])
 """
 SIDE = ".hsj-side"
-GUI = f"{SIDE} .hsj-root:has(.hsj-kind-model)"
+GUI_ANYWHERE = ".hsj-root:has(.hsj-kind-model)"
+GUI = f"{SIDE} {GUI_ANYWHERE}"
+BESIDE = ".hsj-side-plot"
 SHOW = "async () => { await window.jupyterapp.commands.execute('hsjupyter:show-models'); }"
 RESTART = """async () => {
   const { sessionContext } = window.jupyterapp.shell.currentWidget;
@@ -59,6 +62,30 @@ def choose(notebook: Notebook, name: str) -> None:
     """Choose a model, and wait for its gui."""
     line_of(notebook, name).click()
     expect(notebook.page.locator(f"{GUI}[data-hs-ready='1']")).to_be_visible()
+
+
+def drag_beside_and_in_the_panel(notebook: Notebook) -> None:
+    """A handle in the plot beside, then a slider in the panel: both move the one parameter."""
+    press(notebook, "Plot beside")
+    hand = notebook.page.locator(f'{BESIDE} .hsj-hand[aria-label="line position"]')
+    field = control(notebook, "line centre value")
+    drag(hand, 40)
+    expect(field).not_to_have_value("4.6")
+    # What is pressed is what the shell works on: the notebook has to be pressed again.
+    notebook.page.locator(".jp-Notebook .jp-InputArea-editor").first.click()
+    notebook.wait_until("m['line'].centre.value > 4.7", 30)
+    place = box_of(hand)["x"]
+    slide(control(notebook, "line centre slider"), 0.1)
+    notebook.wait_until("m['line'].centre.value < 4.2", 30)
+    assert box_of(hand)["x"] < place - 5
+
+
+def test_what_is_dragged_beside_moves_in_the_panel(lab: Notebook) -> None:
+    lab.cell(MAKE)
+    lab.page.evaluate(SHOW)
+    choose(lab, "m")
+    drag_beside_and_in_the_panel(lab)
+    lab.page.evaluate("() => { document.querySelector('.hsj-side-plot')?.remove(); }")
 
 
 def test_the_sidebar_lists_shows_fits_and_follows(lab: Notebook) -> None:
@@ -151,7 +178,9 @@ def test_the_sidebar_stands_beside_notebook_7(notebook7: Notebook) -> None:
     control(notebook7, "line sigma value").fill("0.6")
     control(notebook7, "line sigma value").press("Enter")
     notebook7.wait_until("m['line'].sigma.value == 0.6")
-    press(notebook7, "Plot beside")
-    plot = notebook7.page.locator(".hsj-side-plot .hsj-figure path.line").first
-    expect(plot).to_be_attached()
+    drag_beside_and_in_the_panel(notebook7)
+    notebook7.cell("m.gui()")
+    expect(notebook7.page.locator(f".jp-Notebook {GUI_ANYWHERE}")).to_be_visible()
+    for place in (SIDE, BESIDE, ".jp-Notebook .hsj-root"):
+        assert serious_faults(notebook7.page, place) == [], place
     notebook7.screenshot("sidebar-notebook7")

@@ -19,6 +19,12 @@ import hsjupyter.api as hs
 from benchmarks.nist import FOLDER, Array, Certified, digits, every_set
 from hsjupyter.formula import parse
 
+REPORT = {
+    "title": "Certified digits on the sets of NIST",
+    "limit": "six digits or more wherever scipy, lmfit or HyperSpy has them",
+    "quick": ["--no-hyperspy"],
+}
+
 ENOUGH = 6
 Found = tuple[Array, Array]
 Peer = Callable[[Certified, Array], Found]

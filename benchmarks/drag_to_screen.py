@@ -26,6 +26,12 @@ from tests.e2e.conftest import FLAGS, new_page
 from tests.e2e.notebook import APP_READY, Notebook
 from tests.e2e.servers import jupyter_server
 
+REPORT = {
+    "title": "From a slider or handle to the screen",
+    "limit": "60 frames a second, kernel busy or not",
+    "default": False,
+}
+
 SETUP = """
 import numpy as np
 import hsjupyter.api as hs

@@ -19,6 +19,14 @@ import numpy as np
 import hsjupyter.api as hs
 from hsjupyter.schedule.run import Run
 
+REPORT = {
+    "title": "Engines that are killed",
+    "limit": "every pixel fitted once",
+    "full": ["--times", "50"],
+    "quick": ["--times", "2"],
+    "default": False,
+}
+
 SHAPE = (192, 256)
 LATER = 0.05
 """Seconds at most between the pixel that is waited for and the kill: it falls anywhere."""

@@ -19,6 +19,13 @@ from hsjupyter.engines.crew import Crew, Ticket
 from hsjupyter.engines.worker import Report
 from hsjupyter.fitting.jobs import Job, Outcome
 
+REPORT = {
+    "title": "A thousand engines on a virtual clock",
+    "limit": "90 % of the engines at work, where a job takes ten seconds",
+    "full": ["engines"],
+    "quick": ["engines"],
+}
+
 SENDING = 3.4e-3
 """Seconds of the sender for one message and its answer, as measured with ipyparallel."""
 

@@ -26,6 +26,13 @@ from benchmarks.workloads import WORKLOADS, Workload
 from hsjupyter.fitting import batch
 from hsjupyter.fitting.plan import make_plan
 
+REPORT = {
+    "title": "Maps",
+    "limit": "ten times HyperSpy on one thread, chi squared not above it",
+    "full": ["--rounds", "5"],
+    "quick": ["W1", "W3", "--rounds", "1"],
+}
+
 PEERS = 64  # pixels of the slower peers, evenly over the map
 
 Chisq = NDArray[np.float64]

@@ -26,6 +26,12 @@ from benchmarks.domains import (
     two_peaks,
 )
 
+REPORT = {
+    "title": "SAMFire",
+    "limit": "ten times HyperSpy, and fewer wrong pixels than multifit",
+    "quick": ["--size", "24", "--rounds", "1", "--no-hyperspy"],
+}
+
 
 def model_of(hs: Any, signal: Any, start: list[tuple[float, float, float]]) -> Any:
     """Gaussians (area, sigma, centre), their widths and areas bounded, and an offset."""

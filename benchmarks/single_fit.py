@@ -21,6 +21,13 @@ import numpy as np
 import hsjupyter.api as hs
 from benchmarks.workloads import WORKLOADS, Workload
 
+REPORT = {
+    "title": "One fit of one spectrum",
+    "limit": "not slower than HyperSpy, chi squared not above it",
+    "full": ["--rounds", "9"],
+    "quick": ["W1", "--rounds", "1", "--fits", "3"],
+}
+
 Peer = Callable[[], tuple[float, float]]  # seconds of one fit, chi squared
 
 

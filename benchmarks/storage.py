@@ -20,6 +20,12 @@ import numpy as np
 import hsjupyter.api as hs
 from hsjupyter.storage.hspy_writer import chunk_shape
 
+REPORT = {
+    "title": "Saving and loading",
+    "limit": "1.3 times plain h5py",
+    "quick": ["--side", "32", "--rounds", "1"],
+}
+
 LIMIT = 1.3
 """Times plain h5py, beyond which it is too slow."""
 

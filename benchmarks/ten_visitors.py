@@ -28,6 +28,13 @@ from tests.browser import find_or_install
 from tests.e2e.conftest import FLAGS
 from tests.e2e.visitors import dashboard_server
 
+REPORT = {
+    "title": "Ten visitors of one dashboard",
+    "limit": "all finish",
+    "quick": ["--visitors", "2"],
+    "default": False,
+}
+
 PATIENCE = 180_000
 MOVES = 40
 

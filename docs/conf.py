@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",
     "sphinx_copybutton",
+    "gallery",
     "tables",
 ]
 exclude_patterns = ["_build"]

@@ -24,6 +24,14 @@ import hsjupyter.api as hs
 from hsjupyter.fitting.jobs import Outcome
 from hsjupyter.storage.journal import Journal, read_journal
 
+REPORT = {
+    "title": "Processes that are killed, and runs that go on elsewhere",
+    "limit": "every pixel fitted once",
+    "full": ["--times", "10"],
+    "quick": ["--times", "2"],
+    "default": False,
+}
+
 SHAPE = (128, 128)
 WORKERS = 2
 LATER = 0.05
@@ -86,7 +94,7 @@ def kill_once(folder: Path, wanted: Any, at: int, later: float) -> tuple[bool, s
     command += [str(folder / "map.hspy"), str(journal)]
     told = 0
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, text=True) as process:  # noqa: S603 - our own
+    with subprocess.Popen(command, stdout=pipe, text=True) as process:
         if process.stdout is None:
             raise RuntimeError("a process without output")
         for line in process.stdout:

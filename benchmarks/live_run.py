@@ -17,6 +17,12 @@ from tests.e2e.notebook import Notebook, open_lab
 from tests.e2e.running import PLOT, RUN, Running
 from tests.e2e.servers import jupyter_server
 
+REPORT = {
+    "title": "A run in JupyterLab",
+    "limit": "20 changes of the map in 20 s, a slider painted in 100 ms, Cancel in 1 s",
+    "default": False,
+}
+
 LIMITS = {"changes in 20 s": 20.0, "slider, p95 ms": 100.0, "cancel, s": 1.0}
 GUI = ".hsj-root:has(.hsj-kind-model)"
 

@@ -28,7 +28,7 @@ from hsjupyter.fitting.plan import make_plan
 
 REPORT = {
     "title": "Maps",
-    "limit": "ten times HyperSpy on one thread, chi squared not above it",
+    "limit": "300, 300, 450 and 350 times HyperSpy on two threads, chi squared to 8 digits",
     "full": ["--rounds", "5"],
     "quick": ["W1", "W3", "--rounds", "1"],
 }

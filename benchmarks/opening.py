@@ -24,6 +24,13 @@ from tests.e2e.conftest import FLAGS, new_page
 from tests.e2e.notebook import Notebook, open_lab
 from tests.e2e.servers import jupyter_server
 
+REPORT = {
+    "title": "Opening the gui of 25 components",
+    "limit": "1.5 times 25 sliders of ipywidgets, 300 kB",
+    "quick": ["--rounds", "2"],
+    "default": False,
+}
+
 COMPONENTS = 25
 MODEL = f"""
 import ipywidgets

@@ -28,7 +28,7 @@ from benchmarks.domains import (
 
 REPORT = {
     "title": "SAMFire",
-    "limit": "ten times HyperSpy, and fewer wrong pixels than multifit",
+    "limit": "200 times HyperSpy, and less than 0.5 % of the pixels wrong",
     "quick": ["--size", "24", "--rounds", "1", "--no-hyperspy"],
 }
 

@@ -23,7 +23,7 @@ from benchmarks.workloads import WORKLOADS, Workload
 
 REPORT = {
     "title": "One fit of one spectrum",
-    "limit": "not slower than HyperSpy, chi squared not above it",
+    "limit": "W2 ten times HyperSpy, chi squared not above it",
     "full": ["--rounds", "9"],
     "quick": ["W1", "--rounds", "1", "--fits", "3"],
 }

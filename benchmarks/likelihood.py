@@ -20,6 +20,12 @@ from numpy.typing import NDArray
 import hsjupyter.api as hs
 from benchmarks.workloads import WORKLOADS, Workload
 
+REPORT = {
+    "title": "Maps by Poisson maximum likelihood",
+    "limit": "2,000 times Nelder-Mead of HyperSpy, the deviance to 9 digits, no failed pixel",
+    "quick": ["W1", "--rounds", "1", "--pixels", "4"],
+}
+
 Array = NDArray[np.float64]
 
 

@@ -17,6 +17,12 @@ import numpy as np
 
 import hsjupyter.api as hs
 
+REPORT = {
+    "title": "Memory of a large map",
+    "limit": "data, maps and 200 MB",
+    "quick": ["--side", "128"],
+}
+
 MB = 1e6
 
 

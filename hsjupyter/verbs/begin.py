@@ -1,7 +1,8 @@
 """A run is made ready: which pixels, from where, and who fits them."""
 
+import logging
 import warnings
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.errors import FitError, HSJupyterWarning
 from hsjupyter.core.model import BaseModel
+from hsjupyter.core.shape import FormulaShape
 from hsjupyter.engines.choose import executor_for
 from hsjupyter.fitting.call import FitCall, fit_call
 from hsjupyter.fitting.jobs import pixels_of
-from hsjupyter.fitting.plan import make_plan
-from hsjupyter.fitting.solve import length_of_jobs
+from hsjupyter.fitting.kept import can_batch
+from hsjupyter.fitting.plan import Plan, make_plan
+from hsjupyter.fitting.solve import BATCHED, length_of_jobs
 from hsjupyter.schedule import waiting
 from hsjupyter.schedule.driver import Steps, steps, taker
 from hsjupyter.schedule.multifit import Multifit
@@ -32,6 +35,25 @@ from hsjupyter.verbs.journals import (
     with_start,
     write_down,
 )
+
+_LOG = logging.getLogger("hsjupyter")
+
+
+def _hindrance(model: BaseModel, plan: Plan) -> str:
+    """Why no driver of many pixels serves a plan, in words."""
+    pairs = zip(model, plan.shapes, strict=True)
+    kinds = dict.fromkeys(type(c).__name__ for c, s in pairs if not isinstance(s, FormulaShape))
+    if kinds:
+        return f"{', '.join(kinds)} {'has' if len(kinds) == 1 else 'have'} no formula"
+    return "the model is convolved" if plan.convolution is not None else "a twin has no formula"
+
+
+@lru_cache(maxsize=256)
+def _say_once(why: str) -> None:
+    words = "every pixel is fitted on its own, which takes some hundred times as long as with"
+    _LOG.warning(
+        "multifit: %s: %s formulas alone, see hs.model.components1D.Expression", why, words
+    )
 
 
 def make_run(  # noqa: PLR0917 - the parts of a run
@@ -80,6 +102,8 @@ def make_run(  # noqa: PLR0917 - the parts of a run
         put_back(model, kept)
         journal = go_on(path, kept)
     warn_of_start(model, plan)
+    if BATCHED.get(call.optimizer, set()) & {call.loss.name} and not can_batch(plan):
+        _say_once(_hindrance(model, plan))
     starts = starts_of(rule, model.maps, plan, pixels, order, call)
     run.make_executor = partial(executor_for, plan, pixels, run.stop, tell=run.tell)
     executor = run.make_executor(**where)

@@ -32,7 +32,7 @@ REPORT = {
     "default": False,
 }
 
-SHAPE = (128, 128)
+SHAPE = (512, 512)
 WORKERS = 2
 LATER = 0.05
 """Seconds at most between the pixel that is waited for and the kill: it falls anywhere."""

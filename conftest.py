@@ -1,12 +1,18 @@
-"""Every block of Python in README and on a page of the site is run, in an empty folder a page."""
+"""Every block of Python on a page that people read is run, in an empty folder a page."""
 
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
+from traitlets.config import Config
+
+from tests.docs.pages import PATTERNS
+
+collect_ignore_glob = ["docs/_ext/*"]  # what Sphinx loads, in its own way: no examples are in it
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +23,14 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+def words_of_a_configuration(namespace: dict[str, Any]) -> None:
+    """Jupyter hands ``get_config`` to the files it configures itself by."""
+    namespace["get_config"] = Config
+
+
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser()],
-    patterns=["README.md", "docs/*.md", "docs/*/*.md"],
+    patterns=PATTERNS,
     fixtures=["empty_folder"],
+    setup=words_of_a_configuration,
 ).pytest()

@@ -1,15 +1,16 @@
-"""Processes are killed at random moments of a run, which goes on from its journal elsewhere.
+"""Jupyter kernels are killed at random moments of a run, which goes on in new ones.
 
 ``python -m benchmarks.killed_kernels --times 10 [--seed 1]``
 
-Of every run the table says how many pixels the process had told of when it was killed, how many
-the journal kept, and how many were fitted afterwards; kept and fitted afterwards make the map, each
-pixel once, and what was told of is kept.
+A cell of a real kernel fits a map; the kernel is killed (SIGKILL), a new one is started, and a cell
+there goes on from the journal. Of every run the table says how many pixels had been told of when
+the kernel was killed, how many the journal kept, and how many were fitted afterwards; kept and
+fitted afterwards make the map, each pixel once, and what was told of is kept.
 """
 
 import argparse
 import random
-import subprocess
+import signal
 import sys
 import tempfile
 import time
@@ -25,7 +26,7 @@ from hsjupyter.fitting.jobs import Outcome
 from hsjupyter.storage.journal import Journal, read_journal
 
 REPORT = {
-    "title": "Processes that are killed, and runs that go on elsewhere",
+    "title": "Kernels that are killed, and runs that go on in new ones",
     "limit": "every pixel fitted once",
     "full": ["--times", "10"],
     "quick": ["--times", "2"],
@@ -37,32 +38,48 @@ WORKERS = 2
 LATER = 0.05
 """Seconds at most between the pixel that is waited for and the kill: it falls anywhere."""
 
+PATIENCE = 300.0
+"""Seconds for a kernel to start, and for a cell."""
 
-def a_model(signal: Any) -> Any:
+
+def a_model(data: Any) -> Any:
     """What is fitted."""
-    m = signal.create_model()
+    m = data.create_model()
     c1 = hs.model.components1D
     m.extend([c1.Gaussian(A=300, sigma=8, centre=40), c1.Polynomial(order=1)])
     return m
 
 
-def work(data: str, journal: str) -> None:
-    """Fit the map of a file; tell how many pixels are done, each time that there are more."""
-    m = a_model(hs.load(data))
+# -- in kernels ------------------------------------------------------------------------------------
+
+
+def begin(folder: str) -> None:
+    """In the first: fit the map; write down how many pixels are done, each time there are more."""
+    here = Path(folder)
+    m, done = a_model(hs.load(here / "map.hspy")), [0]
 
     def follow(run: Any) -> None:
-        plain, done = run.count, [0]
+        plain, told = run.count, (here / "told").open("ab", buffering=0)
 
         def count(good: int, failures: Any = ()) -> None:
             plain(good, failures)
             done[0] += good + len(failures)
-            sys.stdout.write(f"{done[0]}\n")
-            sys.stdout.flush()
+            told.write(b"%9d\n" % done[0])
 
         run.count = count
 
     m.observe(lambda change: follow(change["new"]), "run")
-    m.multifit(autosave=journal, workers=WORKERS, show_progressbar=False)
+    m.multifit(autosave=here / "run.hsjrun", workers=WORKERS, show_progressbar=False)
+
+
+def go_on(folder: str) -> None:
+    """In the second: fit the rest, and write down what became of it."""
+    here = Path(folder)
+    with appended() as outcomes:
+        run = hs.resume(here / "run.hsjrun", show_progressbar=False)
+    maps = run.model.maps
+    after = np.array(pixels_in(outcomes), dtype=int)
+    np.savez(here / "found.npz", after=after, values=maps.values, chisq=maps.chisq, state=run.state)
 
 
 def pixels_in(outcomes: Any) -> list[int]:
@@ -87,31 +104,74 @@ def appended() -> Iterator[list[Outcome]]:
         Journal.append = plain  # type: ignore[method-assign]
 
 
+# -- who kills -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def kernel() -> Iterator[tuple[Any, Any]]:
+    """A Jupyter kernel and a client of it; whatever is left of it is gone afterwards."""
+    from jupyter_client.manager import start_new_kernel
+
+    quiet = {"extra_arguments": ["--log-level=ERROR"]}
+    manager, client = start_new_kernel(startup_timeout=int(PATIENCE), **quiet)
+    try:
+        yield manager, client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def cell(what: str, folder: Path) -> str:
+    """The text of a cell that calls a function of this file."""
+    return f"from benchmarks import killed_kernels\nkilled_kernels.{what}({str(folder)!r})"
+
+
+def kill(folder: Path, at: int, later: float) -> int:
+    """Kill a kernel somewhat after so many pixels of a cell; how many it had told of."""
+    told = folder / "told"
+    told.write_bytes(b"")
+    with kernel() as (manager, client):
+        client.execute(cell("begin", folder))
+        end = time.monotonic() + PATIENCE
+        while _last(told) <= at:
+            if time.monotonic() > end or not client.is_alive():
+                raise RuntimeError("the cell did not come so far")
+            time.sleep(0.001)
+        time.sleep(later)
+        manager.signal_kernel(signal.SIGKILL)
+    return _last(told)
+
+
+def _last(told: Path) -> int:
+    """The last number of a file of lines of ten bytes."""
+    raw = told.read_bytes()
+    end = len(raw) // 10 * 10
+    return int(raw[end - 10 : end] or 0)
+
+
+def resumed(folder: Path) -> dict[str, Any]:
+    """What became of a run that went on in a new kernel."""
+    with kernel() as (_, client):
+        answer = client.execute_interactive(
+            cell("go_on", folder), timeout=PATIENCE, output_hook=lambda _message: None
+        )
+    if answer["content"]["status"] != "ok":
+        raise RuntimeError("\n".join(answer["content"]["traceback"]))
+    with np.load(folder / "found.npz") as found:
+        return dict(found)
+
+
 def kill_once(folder: Path, wanted: Any, at: int, later: float) -> tuple[bool, str]:
-    """Kill a run somewhat after so many pixels, and go on; whether all is well, and a row."""
+    """Kill a kernel, and go on in another; whether all is well, and a row of the table."""
     journal = folder / "run.hsjrun"
-    command = [sys.executable, "-m", "benchmarks.killed_kernels", "--work"]
-    command += [str(folder / "map.hspy"), str(journal)]
-    told = 0
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, text=True) as process:
-        if process.stdout is None:
-            raise RuntimeError("a process without output")
-        for line in process.stdout:
-            told = int(line)
-            if told > at:
-                time.sleep(later)
-                process.kill()
-                break
-        told = max([told, *(int(line) for line in process.stdout if line.endswith("\n"))])
+    told = kill(folder, at, later)
     kept = pixels_in(read_journal(journal).outcomes)
-    with appended() as outcomes:
-        run = hs.resume(journal, show_progressbar=False)
-    after = pixels_in(outcomes)
+    found = resumed(folder)
+    after, state = found["after"].tolist(), str(found["state"])
+    same = np.allclose(found["values"], wanted.values, rtol=1e-8, atol=1e-11)
     once = sorted(kept + after) == list(range(wanted.chisq.size))
-    same = np.allclose(run.model.maps.values, wanted.values, rtol=1e-8, atol=1e-11)
-    good = once and same and len(kept) >= told and run.state == "done" and not journal.exists()
-    row = f"{at:6} | {told:6} | {len(kept):6} | {len(after):6} | {run.state:5}"
+    good = once and same and len(kept) >= told and state == "done" and not journal.exists()
+    row = f"{at:6} | {told:6} | {len(kept):6} | {len(after):6} | {state:5}"
     return good, f"{row} | {'yes' if once else 'NO':4} | {'yes' if same else 'NO'}"
 
 
@@ -120,18 +180,14 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--times", type=int, default=10)
     words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--work", nargs=2, help=argparse.SUPPRESS)
     asked = words.parse_args()
-    if asked.work:
-        work(*asked.work)
-        return 0
     dice, good = random.Random(asked.seed), 0  # noqa: S311 - no secret
     print("kill | after  | told   | kept   | later  | state | once | same")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        signal = hs.data.two_gaussians(shape=SHAPE, seed=1)
-        signal.save(folder / "map.hspy")
-        reference = a_model(signal)
+        data = hs.data.two_gaussians(shape=SHAPE, seed=1)
+        data.save(folder / "map.hspy")
+        reference = a_model(data)
         reference.multifit(show_progressbar=False, autosave=False)
         for n in range(asked.times):
             at, later = dice.randrange(int(0.9 * np.prod(SHAPE))), dice.uniform(0.0, LATER)

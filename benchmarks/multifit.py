@@ -1,6 +1,6 @@
-"""Maps fitted here, by HyperSpy and by scipy, side by side in one process.
+"""Maps fitted here, by HyperSpy, scipy and lmfit, side by side in one process.
 
-    python -m benchmarks.multifit [W1 W2 W3 W4] [--rounds 5] [--no-hyperspy] [--numpy]
+    python -m benchmarks.multifit [W1 W2 W3 W4] [--rounds 5] [--no-hyperspy] [--numpy] [--all-peers]
 
 Prints Markdown: pixels a second of every peer, medians of interleaved rounds after one to warm up,
 ratios to HyperSpy's, and chi squared on the same pixels. Rates are of process time, which others
@@ -22,14 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import hsjupyter.api as hs
+from benchmarks.loops import SCRIPTS, Fit, Problem, problem_of
 from benchmarks.workloads import WORKLOADS, Workload
 from hsjupyter.fitting import batch
-from hsjupyter.fitting.plan import make_plan
 
 REPORT = {
     "title": "Maps",
     "limit": "300, 300, 450 and 350 times HyperSpy on two threads, chi squared to 8 digits",
-    "full": ["--rounds", "5"],
+    "full": ["--rounds", "5", "--all-peers"],
     "quick": ["W1", "W3", "--rounds", "1"],
 }
 
@@ -88,35 +88,19 @@ def hyperspy(workload: Workload) -> Peer:
     return run
 
 
-def scipy_loop(workload: Workload) -> Peer:
-    """MINPACK with our analytic Jacobian, one pixel after another."""
-    from scipy.optimize import leastsq
-
-    model = workload.model(hs)
-    plan = make_plan(model)
+def script(workload: Workload, by: Callable[[Problem], Fit]) -> Peer:
+    """A script that fits one pixel after another, with our model and its exact derivatives."""
+    problem = problem_of(workload)
+    fit = by(problem)
     data = workload.data.reshape(-1, int(np.prod(workload.data.shape[2:])))
     data = data[chosen_pixels(workload)]
 
     def run() -> tuple[float, float, Chisq]:
-        slots, active, row = plan.free_slots(plan.active), plan.active, plan.start.copy()
-        chisq = np.empty(PEERS)
-
-        def residual(p: Any, y: Any) -> Any:
-            row[slots] = p
-            return plan.value(row, active) - y
-
-        def jacobian(p: Any, _y: Any) -> Any:
-            row[slots] = p
-            return plan.jacobian(row, active)
-
         cpu, clock = time.process_time(), time.perf_counter()
-        for i, y in enumerate(data):
-            x, *_ = leastsq(
-                residual, plan.start[slots], (y,), jacobian, full_output=True, col_deriv=True
-            )
-            chisq[i] = (residual(x, y) ** 2).sum()
+        found = [fit(y) for y in data]
         cpu, clock = time.process_time() - cpu, time.perf_counter() - clock
-        return PEERS / cpu, PEERS / clock, chisq
+        chisq = [problem.chisq(p, y) for p, y in zip(found, data, strict=True)]
+        return PEERS / cpu, PEERS / clock, np.array(chisq)
 
     return run
 
@@ -156,6 +140,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-hyperspy", action="store_true")
     parser.add_argument("--numpy", action="store_true")
+    parser.add_argument("--all-peers", action="store_true", help="curve_fit and lmfit, too")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     for name in asked.names:
@@ -163,8 +148,9 @@ def main() -> None:
         peers = {
             "hsjupyter, 2 threads": ours(workload, 2),
             "hsjupyter, 1 thread": ours(workload, 1),
-            "scipy leastsq, analytic": scipy_loop(workload),
         }
+        chosen = list(SCRIPTS.items()) if asked.all_peers else list(SCRIPTS.items())[:1]
+        peers |= {title: script(workload, by) for title, by in chosen}
         if asked.numpy:
             peers = {"hsjupyter, numpy alone": ours(workload, 1, compiled=False), **peers}
         if not asked.no_hyperspy:

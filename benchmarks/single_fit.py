@@ -1,4 +1,4 @@
-"""One fit of one spectrum, here and by HyperSpy, side by side in one process.
+"""One fit of one spectrum, here, by HyperSpy, scipy and lmfit, side by side in one process.
 
     python -m benchmarks.single_fit [W1 W2 W3 W4] [--rounds 9] [--fits 20]
 
@@ -7,6 +7,7 @@ the same start (setting it is not counted); medians of interleaved rounds, ratio
 squared above the least of all. HyperSpy fits by its default optimizer, which keeps no bounds, and
 by the one that does (``bounded=True``); ours keeps them by default. Its gradient is the better of
 its two: exact for W1 and W2, of differences for W3, where it has no other, and for W4.
+Scripts of scipy and lmfit have our model and its exact derivatives, and keep no bounds.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 import hsjupyter.api as hs
+from benchmarks.loops import SCRIPTS, Fit, Problem, problem_of
 from benchmarks.workloads import WORKLOADS, Workload
 
 REPORT = {
@@ -54,6 +56,20 @@ def peer(workload: Workload, api: Any, fits: int, **words: Any) -> Peer:
     return run
 
 
+def script(workload: Workload, by: Callable[[Problem], Fit], fits: int) -> Peer:
+    """Fits of the first pixel by a script, each from the start values."""
+    problem = problem_of(workload)
+    fit, y = by(problem), workload.data.reshape(-1, int(np.prod(workload.data.shape[2:])))[0]
+
+    def run() -> tuple[float, float]:
+        before = time.process_time()
+        for _ in range(fits):
+            found = fit(y)
+        return (time.process_time() - before) / fits, problem.chisq(found, y)
+
+    return run
+
+
 def measure(workload: Workload, fits: int, rounds: int) -> None:
     """Interleaved rounds of all peers, as a Markdown table."""
     import hyperspy.api as theirs
@@ -67,6 +83,7 @@ def measure(workload: Workload, fits: int, rounds: int) -> None:
         "HyperSpy": peer(workload, theirs, few, grad=exact),
         "HyperSpy, `bounded=True`": peer(workload, theirs, few, grad=exact, bounded=True),
     }
+    peers |= {title: script(workload, by, few) for title, by in SCRIPTS.items()}
     spent: dict[str, list[float]] = {name: [] for name in peers}
     chisq = {}
     for turn in range(rounds + 1):

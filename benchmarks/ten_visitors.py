@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import tempfile
 import time
@@ -37,6 +38,10 @@ REPORT = {
 
 PATIENCE = 180_000
 MOVES = 40
+RESTING = 6
+"""Looks, half a second apart, in which kernels that rest have done nothing."""
+BUSY = 0.05
+"""Seconds of all their processors between two looks that still are rest."""
 
 # From the event to the frame in which the line of the model has another path.
 DRAG = """async ([label, moves]) => {
@@ -113,17 +118,57 @@ async def visit(page: Page, url: str) -> tuple[float, list[float]]:
     return ready, took
 
 
-def kernels(folder: Path) -> list[tuple[float, float]]:
-    """Resident and private MiB of the kernels that write the log of this folder."""
+def processes(folder: Path) -> list[Path]:
+    """The kernels of the server that runs in a folder, by their places in ``/proc``."""
     found = []
     for entry in Path("/proc").iterdir():
         try:
             environment = (entry / "environ").read_text()
             words = (entry / "cmdline").read_text()
-            rollup = (entry / "smaps_rollup").read_text()
         except OSError:
             continue
-        if "ipykernel_launcher" not in words or f"JUPYTER_RUNTIME_DIR={folder}" not in environment:
+        if "ipykernel_launcher" in words and f"JUPYTER_RUNTIME_DIR={folder}/" in environment:
+            found.append(entry)
+    return found
+
+
+def wait_until_warm(folder: Path, count: int) -> None:
+    """Wait until a server has so many kernels, and they have nothing left to do.
+
+    Voila says that its pool is filled when the kernels have begun to run their notebooks.
+
+    Raises
+    ------
+    RuntimeError
+        They are still at work after some minutes.
+    """
+    deadline = time.monotonic() + PATIENCE / 1000
+    used, still = -1.0, 0
+    while still < RESTING:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{count} kernels do not come to rest; see {folder}/server.log")
+        time.sleep(0.5)
+        at_work = processes(folder)
+        before, used = used, sum(processor_time(entry) for entry in at_work)
+        still = still + 1 if len(at_work) >= count and used - before < BUSY else 0
+
+
+def processor_time(entry: Path) -> float:
+    """Seconds that a process has used; 0 of one that is gone."""
+    try:
+        words = (entry / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def kernels(folder: Path) -> list[tuple[float, float]]:
+    """Resident and private MiB of the kernels of the server that runs in a folder."""
+    found = []
+    for entry in processes(folder):
+        try:
+            rollup = (entry / "smaps_rollup").read_text()
+        except OSError:
             continue
         sizes = {
             line.split(":")[0]: int(line.split()[1]) / 1024
@@ -180,8 +225,7 @@ def main() -> None:
         words = ("--limits", str(folder / "limits.toml"))
         with dashboard_server(folder, recipe(folder), *words) as url:
             began = time.perf_counter()
-            while "is filled with" not in (folder / "server.log").read_text():
-                time.sleep(0.5)
+            wait_until_warm(folder, count + 1)
             print(f"{count + 1} kernels warm after {time.perf_counter() - began:.0f} s")
             asyncio.run(all_at_once(url, folder, count))
 

@@ -35,16 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 when all went well.
     """
-    parser = argparse.ArgumentParser("hsjupyter", description="Model fitting, natively in Jupyter.")
-    parser.add_argument("--version", action="version", version=f"hsjupyter {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser("demo", help="fit a real map, then open it in JupyterLab")
-    demo.add_argument("--no-lab", action="store_true", help="end after the fit")
-    demo.add_argument(
-        "--folder", type=Path, default=Path("hsjupyter-demo"), help="where the files go"
-    )
-    _add_dashboard(commands)
-    chosen = parser.parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     try:
         if chosen.command == "dashboard":
             return _dashboard(chosen)
@@ -63,14 +54,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def parser() -> argparse.ArgumentParser:
+    """What the command line may say."""
+    words = argparse.ArgumentParser("hsjupyter", description="Model fitting, natively in Jupyter.")
+    words.add_argument("--version", action="version", version=f"hsjupyter {__version__}")
+    commands = words.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="fit a real map, then open it in JupyterLab")
+    demo.add_argument("--no-lab", action="store_true", help="end after the fit")
+    demo.add_argument(
+        "--folder", type=Path, default=Path("hsjupyter-demo"), help="where the files go"
+    )
+    _add_dashboard(commands)
+    return words
+
+
 def _add_dashboard(commands: Any) -> None:
     words = commands.add_parser(
         "dashboard", help="serve a recipe or a notebook to others, by Voila"
     )
     words.add_argument("target", type=Path, help="a recipe (.hspy) or a notebook (.ipynb)")
     words.add_argument("--data", type=Path, help="folder of data that visitors choose from")
-    words.add_argument("--limits", type=Path, help="file of limits, in TOML; see the README")
-    words.add_argument("--port", type=int, default=8866)
+    words.add_argument(
+        "--limits", type=Path, help="file of limits, in TOML, such as: upload_mb = 64"
+    )
+    words.add_argument("--port", type=int, default=8866, help="where it answers (8866)")
     words.add_argument(
         "--ip", default="127.0.0.1", help="of loopback: only this machine reaches it"
     )

@@ -13,6 +13,7 @@ from hsjupyter.formula import parse, rename
 from hsjupyter.formula.functions import is_reserved
 
 ANGLE = "rotation_angle"
+TURN = Par(0.0, unit="rad", doc="counter-clockwise in an image, whose y points down")
 Center = tuple[float | str, float | str]
 
 
@@ -118,7 +119,8 @@ class Expression(Component):
         inner = {shown.get(word, word): word for word in formula.parameters}
         order = sorted(inner)
         check_names(whose, order, {*dir(self), *given})
-        pars = {name: Par(0.0 if inner[name] == ANGLE else 1.0) for name in order}
+        angle = TURN if given["add_rotation"] else Par(0.0)
+        pars = {name: angle if inner[name] == ANGLE else Par(1.0) for name in order}
         super()._declare(pars, formula.ordered(inner[name] for name in order), values, named)
 
     def _document(self) -> str:

@@ -137,9 +137,10 @@ class Polynomial(Component):
         return tuple(f"a{power}" for power in range(self.order, -1, -1))
 
     def _declare(self, _pars: Any, _formula: Any, values: Any, named: Any) -> None:
-        horner = self._elements[0]
+        horner = first = self._elements[0]
         for element in self._elements[1:]:
-            horner = f"({horner}) * x + {element}"
+            inner = first if horner == first else f"({horner})"
+            horner = f"{inner} * x + {element}"
         par = Par(
             (0.0,) * (self.order + 1),
             unit="y/x^n",

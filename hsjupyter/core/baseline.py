@@ -49,7 +49,7 @@ def baselines_of(signal: BaseSignal, method: str, options: dict[str, Any]) -> ND
         ) from missing
     fitter = Baseline(x_data=signal.signal_coordinates()[0])
     # An algorithm gives the baseline and what it knows of it; tools for several spectra do not.
-    known = [name for name in dir(Baseline) if name[0] != "_" and callable(getattr(fitter, name))]
+    known = [name for name in dir(Baseline) if name[0] != "_" and callable(getattr(Baseline, name))]
     if method not in known:
         raise unknown_name(f"{signal!r}.remove_baseline: method", str(method), known)
     data = np.asarray(signal.data, dtype=np.float64)

@@ -118,7 +118,7 @@ class ClassicShape:
         made: Component | None = getattr(self._local, "made", None)
         if made is None:
             made = self.kind.__new__(self.kind)  # its __init__ is for the live component
-            made.__dict__.update(self.state, model=None)
+            made.__dict__.update(self.state)
             made.__dict__.update({name: _Holder(0.0) for name in self.slots})
             for name, value in self.traits.items():
                 made.set_trait(name, value)
@@ -221,6 +221,7 @@ def shape_of(component: Component) -> ClassicShape:
             gradients[parameter.name] = name
     slots = {p.name: p.size if isinstance(p.value, tuple) else 0 for p in component.parameters}
     traits = component.trait_values()
+    del traits["model"]  # a shape belongs to none, and travels
     return ClassicShape(type(component), plain_state(component), traits, slots, gradients)
 
 

@@ -62,6 +62,9 @@ class Component(ParameterSet):
     name = Words("", help="name in the model")
     active = Switch(True, help="False: as if it were not in the model")
     active_is_multidimensional = Switch(False, help="`active` is kept for every pixel")
+    model: BaseModel | None = t.Any(  # type: ignore[assignment]
+        None, allow_none=True, help="the model that it is in"
+    )
 
     formula: ClassVar[str | None] = None
     dimensions: int = 1
@@ -95,7 +98,6 @@ class Component(ParameterSet):
         for each in [module] if isinstance(module, str | None) else module:
             if each not in MODULES:
                 raise unknown_name(f"{type(self).__name__}: module", each, map(str, MODULES))
-        self.model: BaseModel | None = None
         super().__init__(name=name or type(self).__name__)
         pars = type(self).pars
         if self._is_classic:

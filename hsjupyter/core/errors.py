@@ -126,7 +126,7 @@ def unknown_name(whose: str, name: object, known: Iterable[str]) -> UnknownNameE
     UnknownNameError
         To be raised by the caller.
     """
-    names = sorted(str(k) for k in known)
+    names = sorted({str(k) for k in known})
     near = get_close_matches(str(name), names, n=4, cutoff=0.5)
     advice = f"did you mean {', '.join(map(repr, near))}? " if near else ""
     shown = ", ".join(names[:30]) + (f", ... ({len(names)} in all)" if len(names) > 30 else "")

@@ -115,6 +115,29 @@ class ParameterMaps:
         self.values[place], self.std[place] = parameter.flat(), parameter.flat_std()
         self.is_set[place] = True
 
+    def commit(
+        self,
+        pixels: NDArray[np.intp],
+        values: NDArray[np.float64],
+        std: NDArray[np.float64],
+        chisq: NDArray[np.float64],
+        dof: NDArray[np.float64],
+    ) -> None:
+        """Store the rows that a fit found for some pixels.
+
+        Parameters
+        ----------
+        pixels : ndarray of int, (pixel,)
+            Flat indices.
+        values, std : ndarray, (pixel, slot)
+        chisq, dof : ndarray, (pixel,)
+        """
+        slots = self.values.shape[-1]
+        self.values.reshape(-1, slots)[pixels] = values
+        self.std.reshape(-1, slots)[pixels] = std
+        self.is_set.reshape(-1, slots)[pixels] = True
+        self.chisq.reshape(-1)[pixels], self.dof.reshape(-1)[pixels] = chisq, dof
+
     def view(self, parameter: Parameter) -> MapView | None:
         """What ``parameter.map`` is; None while it has no slot."""
         return MapView(self, parameter) if parameter in self._slots else None

@@ -25,7 +25,7 @@ from hsjupyter.core.maps import ParameterMaps
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.core.told import Switch
 from hsjupyter.core.twins import attribute_name, cut_links
-from hsjupyter.core.units import units_of
+from hsjupyter.core.units import units_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,7 +135,7 @@ class BaseModel(t.HasTraits):
             self._components.insert(index, thing)
             thing.model = self
             for parameter in thing.parameters:
-                parameter.units = parameter.units or units_of(parameter.par.unit, self.signal)
+                parameter.units = parameter.units or units_at(parameter, thing, self.signal)
             self.maps.arrange(self._components)
             self.structure += 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from math import isfinite
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -77,7 +77,7 @@ class Number(t.HasTraits):
             name.startswith("_") or name in self.__dict__ or hasattr(type(self), name)
         ):
             if name not in _WITHOUT_EFFECT:
-                raise unknown_name(str(self), name, [*self.trait_names(), "map", "std"])
+                raise unknown_name(str(self), name, [*self.trait_names(), "map"])
             return
         super().__setattr__(name, value)
 
@@ -291,30 +291,45 @@ class Number(t.HasTraits):
         """How many numbers it holds."""
         return self._elements or 1
 
+    # What fits read of every number, they read without the machinery of traits, which costs ten
+    # times as much: a fit of a spectrum is soon done.
+
     def flat(self) -> tuple[float, ...]:
         """The working value as a tuple, one number a slot."""
-        value: Value = self.value
+        value: Value = self._trait_values["value"]
         return value if isinstance(value, tuple) else (value,)
+
+    def limits(self) -> tuple[float, float]:
+        """Both bounds, infinite where there are none."""
+        kept = self._trait_values
+        bmin, bmax = kept.get("bmin"), kept.get("bmax")
+        return -np.inf if bmin is None else bmin, np.inf if bmax is None else bmax
 
     def flat_std(self) -> tuple[float, ...]:
         """The standard deviation as a tuple, one number a slot; NaN where not known."""
-        std: Value | None = self.std
+        std: Value | None = self._trait_values.get("std")
         return std if isinstance(std, tuple) else (np.nan if std is None else std,) * self.size
 
     def take(self, field: str, numbers: Sequence[float] | NDArray[np.float64]) -> None:
         """Set ``value`` or ``std`` from its slots of a row; an error of NaN is not known."""
-        row: Value | None = tuple(map(float, numbers)) if self._elements else float(numbers[0])
-        if field == "std" and all(number != number for number in numbers):  # noqa: PLR0124 - NaN
+        row: Value | None
+        if self._elements:
+            row = tuple(map(float, numbers))
+            nothing = all(map(isnan, row))
+        else:
+            row = float(numbers[0])
+            nothing = isnan(row)
+        if nothing and field == "std":
             row = None
-        before = getattr(self, field)
+        kept = self._trait_values
+        before = kept.get(field)
         if row == before:  # to hear the same again costs as much as news
             return
-        plain = field == "std" or not (
-            self.ext_bounded or self.ext_force_positive or self.followers or self.link
-        )
+        moved = kept.get("ext_bounded") or kept.get("ext_force_positive")
+        plain = field == "std" or not (moved or self.followers or self.link)
         if plain and type(row) is float and isfinite(row):
-            # A number is a number: nothing is left to check, and a fit of a spectrum is soon done.
-            self._trait_values[field] = row
+            # A number is a number: nothing is left to check.
+            kept[field] = row
             self._notify_trait(field, before, row)
         else:
             setattr(self, field, row)

@@ -363,8 +363,9 @@ class BaseSignal:
     def signal_coordinates(self) -> tuple[NDArray[np.float64], ...]:
         """The calibrated position of every channel, one (sig...) array for x, y, ... ."""
         axes = [axis.axis for axis in self.axes_manager._axes if not axis.navigate]
-        grids = np.meshgrid(*axes, indexing="ij")
-        return tuple(grids[::-1])
+        if len(axes) == 1:
+            return (axes[0],)
+        return tuple(np.meshgrid(*axes, indexing="ij")[::-1])
 
     def map_signal(self, numbers: NDArray[Any]) -> "BaseSignal":
         """One number a pixel as a signal whose signal axes are the navigation axes of this one.

@@ -321,7 +321,8 @@ def following_order(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
         yield p
 
     for parameter in parameters:
-        yield from visit(parameter)
+        if parameter.link is not None:
+            yield from visit(parameter)
 
 
 def copy_links(old: Iterable[Component], new: Iterable[Component]) -> None:

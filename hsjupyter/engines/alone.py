@@ -9,7 +9,7 @@ from hsjupyter.core import errors
 from hsjupyter.core.errors import EnginesLostError, FitError
 from hsjupyter.engines.cluster import client_of
 from hsjupyter.engines.crew import TRIES, EngineGoneError
-from hsjupyter.engines.ipp import apply, ask_each, can_begin, has_died, name_of
+from hsjupyter.engines.ipp import apply, ask_each, facts_of, has_died, name_of
 from hsjupyter.engines.travel import refuse_homeless, strangers
 from hsjupyter.fitting import optimizers
 from hsjupyter.fitting.call import FitCall
@@ -62,7 +62,7 @@ def solve_on_engine(
     tried = 0
     for number in _by_load(client):
         for view, answer in ask_each(client, [number], tuple(modules)):
-            if tried == TRIES or not can_begin(client, view, answer):
+            if tried == TRIES or facts_of(client, view, answer) is None:
                 continue
             tried += 1
             try:

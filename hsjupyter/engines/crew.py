@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, inf
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +19,7 @@ from hsjupyter.core.errors import EnginesLostError
 from hsjupyter.engines.worker import Report
 from hsjupyter.fitting.jobs import Failure, Job, Outcome
 
-LEAST = 0.15
+LEAST = 0.08
 """Seconds of work in a bundle at least, where there are so many jobs: sending costs some ms."""
 
 SHARE = 0.05
@@ -101,8 +101,8 @@ class Crew:
         self.places = [Place(engine) for engine in engines]
         self.queue: deque[Ticket] = deque()
         self._answered, self._clock, self._timeout = answered, clock, timeout
-        self._pixels, self._seconds, self._jobs = 0, 0.0, 0
-        self._sent, self._sending = 0, 0.0
+        self._seconds, self._jobs = 0.0, 0
+        self._out = self._in = inf
         self._renewals = RENEWALS
         self.lost = ""
 
@@ -110,11 +110,14 @@ class Crew:
 
     @property
     def length(self) -> int:
-        """Jobs in a bundle, by what jobs took so far and by what sending costs."""
+        """Jobs in a bundle, by what jobs took so far and by what sending costs.
+
+        That is the least that sending and taking in a bundle took: what more it takes for more
+        data is no less in longer bundles.
+        """
         if not self._jobs:
             return 1
-        sending = self._sending / max(self._sent, 1)
-        wanted = max(LEAST, sending * len(self.places) / SHARE)
+        wanted = max(LEAST, (self._out + self._in) * len(self.places) / SHARE)
         return max(1, round(wanted / max(self._seconds / self._jobs, 1e-9)))
 
     @property
@@ -150,7 +153,7 @@ class Crew:
         self._jobs += len(bundle)
         for ticket, outcome in zip(bundle, report.outcomes, strict=True):
             ticket.future.set_result(outcome)
-        self._sending += self._clock() - began
+        self._in = min(self._in, self._clock() - began)
 
     def _again_alone(self, bundle: list[Ticket], error: BaseException) -> None:
         """What raised beside its pixels: the one job it was, or each of several by itself."""
@@ -185,8 +188,7 @@ class Crew:
         except Exception as wrong:  # noqa: BLE001 - data that cannot be read: whoever waits hears
             future = Future()
             future.set_exception(wrong)
-        self._sent += 1
-        self._sending += self._clock() - began
+        self._out = min(self._out, self._clock() - began)
         future.add_done_callback(lambda done: self._answered(place, bundle, done))
 
     def _bundle(self) -> list[Ticket]:

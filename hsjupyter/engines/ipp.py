@@ -16,9 +16,10 @@ from hsjupyter.core.errors import EnginesLostError, FitError, LibraryMissing
 from hsjupyter.engines.cluster import PATIENCE, client_of
 from hsjupyter.engines.crew import EngineGoneError
 from hsjupyter.engines.crew_executor import CrewExecutor
+from hsjupyter.engines.lending import Lender, sign, take_back
 from hsjupyter.engines.pulse import Pulse
 from hsjupyter.engines.travel import refuse_facts, refuse_homeless, strangers
-from hsjupyter.engines.worker import Report, keep, look, work_bundle
+from hsjupyter.engines.worker import Bundle, Facts, Report, keep, look, work_bundle
 from hsjupyter.fitting.jobs import Job, Pixels
 from hsjupyter.fitting.plan import Plan
 
@@ -34,19 +35,23 @@ class IppEngine:
         Under which it keeps the plan.
     plan : Plan
     pixels : Pixels
+    lender : Lender or None
+        Of the pixels, where the engine reads what is lent.
     """
 
-    def __init__(self, view: Any, key: str, plan: Plan, pixels: Pixels) -> None:
+    def __init__(
+        self, view: Any, key: str, plan: Plan, pixels: Pixels, lender: Lender | None
+    ) -> None:
         self.name = name_of(view)
         self.number = int(view.targets)
         self._view, self._key, self._plan, self._pixels = view, key, plan, pixels
+        self._lender = lender
         self._kept = self._apply(keep, key, plan)
 
     def send(self, jobs: list[Job]) -> Future[Report]:
-        """Begin a bundle; its data go along."""
+        """Begin a bundle; its data are lent, or go along."""
         answer: Future[Report] = Future()
-        bundle = [(job, self._pixels.part(job.pixels)) for job in jobs]
-        self._begin(bundle, answer, again=True)
+        self._begin(jobs, answer, again=True)
         return answer
 
     def renew(self) -> None:
@@ -56,9 +61,20 @@ class IppEngine:
     def close(self) -> None:
         """It stays, for others."""
 
-    def _begin(self, bundle: Any, answer: Future[Report], *, again: bool) -> None:
-        done = self._apply(work_bundle, self._key, bundle, self.name)
-        done.add_done_callback(partial(self._hand_on, bundle, answer, again=again))
+    def _begin(self, jobs: list[Job], answer: Future[Report], *, again: bool) -> None:
+        which, lender = np.concatenate([job.pixels for job in jobs]), self._lender
+        pixels, memory = lender.lend(which) if lender else (self._pixels.part(which), None)
+        done = self._apply(work_bundle, Bundle(self._key, jobs, pixels, self.name))
+
+        def hand_on(done: Future[Report]) -> None:
+            if done.exception() is None:
+                take_back(memory)
+            try:
+                self._hand_on(jobs, answer, done, again=again, lent=lender is not None)
+            except Exception as wrong:  # noqa: BLE001 - data that cannot be read: whoever waits hears
+                answer.set_exception(wrong)
+
+        done.add_done_callback(hand_on)
 
     def _apply(self, function: Any, *words: Any) -> Future[Any]:
         """What an engine answers; where it is gone, its `EngineGoneError`."""
@@ -71,18 +87,28 @@ class IppEngine:
         return answer
 
     def _hand_on(
-        self, bundle: Any, answer: Future[Report], done: Future[Report], *, again: bool
+        self,
+        jobs: list[Job],
+        answer: Future[Report],
+        done: Future[Report],
+        *,
+        again: bool,
+        lent: bool,
     ) -> None:
         error = done.exception()
+        name = getattr(error, "ename", "")
         if error is None:
             answer.set_result(done.result())
         elif has_died(error):
             answer.set_exception(EngineGoneError("it died"))
-        elif again and getattr(error, "ename", "") == "PlanUnknownError":
+        elif lent and name == "OutOfReachError":
+            self._lender = None  # from now on data are sent
+            self._begin(jobs, answer, again=again)
+        elif again and name == "PlanUnknownError":
             # Other runs have pushed it out there, or there was no room for it.
             self._kept = self._apply(keep, self._key, self._plan)
-            self._begin(bundle, answer, again=False)
-        elif getattr(error, "ename", "") == "PlanUnknownError":
+            self._begin(jobs, answer, again=False)
+        elif name == "PlanUnknownError":
             answer.set_exception(FitError(f"multifit: {self.name} cannot keep the model: {error}"))
         else:
             answer.set_exception(error)
@@ -146,23 +172,25 @@ def ipp_executor(
     modules, homeless = strangers(plan)
     refuse_homeless(homeless, "an engine")
     asked = dict(ask_each(client, client.ids, tuple(modules)))
-    views = [view for view, answer in asked.items() if can_begin(client, view, answer)]
-    if not views:
+    known = {view: facts_of(client, view, answer) for view, answer in asked.items()}
+    if not any(known.values()):
         raise EnginesLostError(
             f"multifit: {client!r} has no engines; start some, e.g. client = hs.cluster(n=2)"
         )
-    key = uuid4().hex
+    key, lender = uuid4().hex, Lender(pixels)
 
-    def engine_of(view: Any) -> IppEngine:
-        return IppEngine(view, key, plan, pixels)
+    def engine_of(view: Any, facts: Facts | None) -> IppEngine | None:
+        near = lender if facts is not None and facts.near else None
+        return None if facts is None else IppEngine(view, key, plan, pixels, near)
 
     pulse = Pulse(
         client,
         partial(ask_each, client, modules=tuple(modules)),
-        lambda view, answer: engine_of(view) if can_begin(client, view, answer) else None,
+        lambda view, answer: engine_of(view, facts_of(client, view, answer)),
         {int(view.targets) for view in asked},
     )
-    return CrewExecutor([engine_of(view) for view in views], stop, timeout, pulse.watch)
+    engines = [engine_of(view, facts) for view, facts in known.items()]
+    return CrewExecutor([each for each in engines if each is not None], stop, timeout, pulse.watch)
 
 
 def ask_each(
@@ -174,13 +202,13 @@ def ask_each(
     for number in numbers:
         try:
             view = client[number]
-            yield view, apply(view, look, modules)
+            yield view, apply(view, look, modules, sign())
         except (IndexError, ipyparallel.NoEnginesRegistered, EngineGoneError):  # it died since
             continue
 
 
-def can_begin(client: Any, view: Any, answer: Any) -> bool:
-    """Whether an engine is there and has what is needed; False for one that died meanwhile."""
+def facts_of(client: Any, view: Any, answer: Any) -> Facts | None:
+    """What an engine is, which has what is needed; None for one that died meanwhile."""
     import ipyparallel
 
     engine = name_of(view)
@@ -188,12 +216,13 @@ def can_begin(client: Any, view: Any, answer: Any) -> bool:
     # In short pieces: what was sent to an engine in the moment of its end is never answered.
     while not answer.wait(0.2) and time.monotonic() < end:
         if view.targets not in client.ids:
-            return False
+            return None
     try:
-        refuse_facts(answer.get(timeout=0), engine)
+        facts: Facts = answer.get(timeout=0)
+        refuse_facts(facts, engine)
     except ipyparallel.RemoteError as wrong:
         if has_died(wrong):
-            return False
+            return None
         if wrong.ename in {"ModuleNotFoundError", "ImportError"}:
             raise LibraryMissing(
                 f"multifit: {engine} cannot import what is needed ({wrong.evalue}); install it "
@@ -201,5 +230,5 @@ def can_begin(client: Any, view: Any, answer: Any) -> bool:
             ) from wrong
         raise FitError(f"multifit: {engine} cannot begin: {wrong.ename}: {wrong.evalue}") from wrong
     except (ipyparallel.EngineError, TimeoutError):
-        return False
-    return True
+        return None
+    return facts

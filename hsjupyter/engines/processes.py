@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from hsjupyter.engines.crew import Crew, EngineGoneError
 from hsjupyter.engines.crew_executor import CrewExecutor
+from hsjupyter.engines.lending import Lender, OutOfReachError, can_read, sign, take_back
 from hsjupyter.engines.travel import refuse_homeless, strangers
-from hsjupyter.engines.worker import Report, keep, work_bundle
+from hsjupyter.engines.worker import Bundle, Report, keep, work_bundle
 from hsjupyter.fitting.jobs import Job, Pixels
 from hsjupyter.fitting.plan import Plan
 
@@ -22,6 +23,8 @@ GONE = (
     "the process ended by itself; if that is so from the beginning, in a script, what starts the "
     "fit must stand below `if __name__ == '__main__':`"
 )
+
+LET_GO = "the process is needed no more"
 
 STOP: list[NDArray[np.int64]] = []
 """In a process of ours: what the parent sets when it is to stop."""
@@ -35,10 +38,13 @@ class ProcessEngine:
     name : str
     plan : Plan
     pixels : Pixels
+    lender : Lender or None
+        Of the pixels, where processes read what is lent.
     """
 
-    def __init__(self, name: str, plan: Plan, pixels: Pixels) -> None:
+    def __init__(self, name: str, plan: Plan, pixels: Pixels, lender: Lender | None) -> None:
         self.name, self._plan, self._pixels = name, plan, pixels
+        self._lender = lender
         # Not forked: a copy of threads and locks half way through is no place to work.
         context = get_context("spawn")
         self._word = context.RawArray("q", 2)
@@ -47,19 +53,39 @@ class ProcessEngine:
         )
 
     def send(self, jobs: list[Job]) -> Future[Report]:
-        """Begin a bundle; its data go along."""
+        """Begin a bundle; its data are lent, or go along."""
         answer: Future[Report] = Future()
-        bundle = [(job, self._pixels.part(job.pixels)) for job in jobs]
+        self._begin(jobs, answer)
+        return answer
+
+    def _begin(self, jobs: list[Job], answer: Future[Report]) -> None:
+        which, lender = np.concatenate([job.pixels for job in jobs]), self._lender
+        pixels, memory = lender.lend(which) if lender else (self._pixels.part(which), None)
         try:
-            done = self._pool.submit(do, self.name, bundle)
+            done = self._pool.submit(do, Bundle(self.name, jobs, pixels, self.name))
         except (BrokenProcessPool, RuntimeError):  # it ended a moment ago
             answer.set_exception(EngineGoneError(GONE))
-            return answer
+            return
         except OSError as wrong:
             answer.set_exception(EngineGoneError(f"no process could be started ({wrong})"))
-            return answer
-        done.add_done_callback(lambda done: _hand_on(done, answer))
-        return answer
+            return
+
+        def hand_on(done: Future[Report]) -> None:
+            error = EngineGoneError(LET_GO) if done.cancelled() else done.exception()
+            if error is None:
+                take_back(memory)
+                answer.set_result(done.result())
+            elif isinstance(error, OutOfReachError) and lender is not None:
+                self._lender = None  # from now on data are sent
+                try:
+                    self._begin(jobs, answer)
+                except Exception as wrong:  # noqa: BLE001 - data that cannot be read
+                    answer.set_exception(wrong)
+            else:
+                gone = isinstance(error, BrokenProcessPool)
+                answer.set_exception(EngineGoneError(GONE) if gone else error)
+
+        done.add_done_callback(hand_on)
 
     def stop(self) -> None:
         """Let it begin no further pixel."""
@@ -67,7 +93,7 @@ class ProcessEngine:
 
     def renew(self) -> ProcessEngine:
         """Another process."""
-        return ProcessEngine(self.name, self._plan, self._pixels)
+        return ProcessEngine(self.name, self._plan, self._pixels, self._lender)
 
     def close(self) -> None:
         """End it, whatever it does."""
@@ -77,19 +103,6 @@ class ProcessEngine:
                 process.terminate()
 
 
-def _hand_on(done: Future[Report], answer: Future[Report]) -> None:
-    if done.cancelled():
-        answer.set_exception(EngineGoneError("the process is needed no more"))
-        return
-    error = done.exception()
-    if isinstance(error, BrokenProcessPool):
-        answer.set_exception(EngineGoneError(GONE))
-    elif error is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(done.result())
-
-
 def begin(name: str, plan: Plan, word: Any) -> None:
     """In the process: keep the plan, and know where the parent says stop."""
     word[1] = getpid()
@@ -97,9 +110,9 @@ def begin(name: str, plan: Plan, word: Any) -> None:
     keep(name, plan)
 
 
-def do(name: str, bundle: list[tuple[Job, Pixels]]) -> Report:
+def do(bundle: Bundle) -> Report:
     """In the process: fit the pixels of some jobs."""
-    return work_bundle(name, bundle, name, STOP[0])
+    return work_bundle(bundle, STOP[0])
 
 
 def process_executor(
@@ -113,7 +126,8 @@ def process_executor(
         Something in the plan cannot travel.
     """
     refuse_homeless(strangers(plan)[1], "a process of its own")
-    engines = [ProcessEngine(f"process {n}", plan, pixels) for n in range(workers)]
+    lender = Lender(pixels) if can_read(sign()) else None
+    engines = [ProcessEngine(f"process {n}", plan, pixels, lender) for n in range(workers)]
 
     def watch(crew: Crew) -> None:
         if stop[0]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter import __version__
+from hsjupyter.engines.lending import Sign, borrowed, can_read
 from hsjupyter.fitting import optimizers
 from hsjupyter.fitting.batch import warm_up
 from hsjupyter.fitting.contest import Contest, solve_contest
@@ -17,7 +18,16 @@ from hsjupyter.fitting.jobs import Job, Outcome, Pixels
 from hsjupyter.fitting.plan import Plan
 from hsjupyter.fitting.solve import Tell, solve_job
 
-__all__ = ["PlanUnknownError", "Report", "keep", "look", "optimizers", "work", "work_bundle"]
+__all__ = [
+    "Bundle",
+    "PlanUnknownError",
+    "Report",
+    "keep",
+    "look",
+    "optimizers",
+    "work",
+    "work_bundle",
+]
 
 KEPT: dict[str, Plan] = {}
 """Plans by key: each is sent once."""
@@ -28,6 +38,27 @@ MOST = 4
 
 class PlanUnknownError(Exception):
     """An engine does not keep the plan: it came not through, or others have pushed it out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """Jobs that travel together.
+
+    Attributes
+    ----------
+    key : str
+        Of the plan.
+    jobs : list of Job
+    pixels : Pixels
+        Their data, sent or lent.
+    engine : str
+        The name of who does them.
+    """
+
+    key: str
+    jobs: list[Job]
+    pixels: Pixels
+    engine: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +77,17 @@ class Facts:
     python: tuple[int, int]
     missing: tuple[str, ...]
     process: int
+    near: bool = False
+    """Whether it reads what is lent on the machine of who asks."""
 
 
-def look(modules: tuple[str, ...]) -> Facts:
-    """Whether this engine can do what needs these modules."""
+def look(modules: tuple[str, ...], shown: Sign | None = None) -> Facts:
+    """Whether this engine can do what needs these modules, and reads what is lent."""
     import os
 
     missing = tuple(name for name in modules if find_spec(name.partition(".")[0]) is None)
-    return Facts(__version__, (sys.version_info[0], sys.version_info[1]), missing, os.getpid())
+    python = (sys.version_info[0], sys.version_info[1])
+    return Facts(__version__, python, missing, os.getpid(), can_read(shown))
 
 
 def keep(key: str, plan: Plan) -> None:
@@ -77,18 +111,14 @@ def work(
     return solve_job(plan, pixels, job, stop, tell)
 
 
-def work_bundle(
-    key: str,
-    bundle: list[tuple[Job, Pixels]],
-    engine: str,
-    stop: NDArray[np.int64] | None = None,
-) -> Report:
-    """Fit the pixels of several jobs, each with its own data, by a plan that was kept."""
+def work_bundle(bundle: Bundle, stop: NDArray[np.int64] | None = None) -> Report:
+    """Fit the pixels of several jobs by a plan that was kept."""
     began = time.perf_counter()
-    if key not in KEPT:
-        raise PlanUnknownError(f"{engine} does not keep this model, only {len(KEPT)} others")
-    plan = KEPT[key]
-    outcomes = [_named(work(plan, pixels, job, stop), engine) for job, pixels in bundle]
+    if bundle.key not in KEPT:
+        words = f"{bundle.engine} does not keep this model, only {len(KEPT)} others"
+        raise PlanUnknownError(words)
+    plan, pixels = KEPT[bundle.key], borrowed(bundle.pixels)
+    outcomes = [_named(work(plan, pixels, job, stop), bundle.engine) for job in bundle.jobs]
     return Report(tuple(outcomes), time.perf_counter() - began)
 
 

@@ -3,11 +3,13 @@
 import numpy as np
 
 from hsjupyter.fitting import batch
+from hsjupyter.fitting.data_rows import Data
 from hsjupyter.fitting.kept import is_compiled, still_numbers, tables_of
 from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.objective import Objective
 from hsjupyter.fitting.plan import Array, Flags
 from hsjupyter.fitting.result import FitResult
+from hsjupyter.fitting.uncertainty import undetermined
 
 EXACT = batch.Rule(batch.QUICK.tolerance, polish=12)
 # Condition of the scaled Jacobian; beyond it the normal matrix, which is that of the square of it,
@@ -35,14 +37,15 @@ def solve_alone(objective: Objective, optimizer: str) -> FitResult | None:
     x, chisq = p[0, t.slots], float(end.chisq[0])
     if end.status[0] <= 0 or not end.steep[0] <= batch.LEVEL or not np.isfinite(x).all():
         return None
-    on_bound = (x <= t.lower) | (x >= t.upper)
-    covar = _covariance(end.gram[0, :-1, :-1], on_bound)
+    on_bound, normal = (x <= t.lower) | (x >= t.upper), end.gram[0, :-1, :-1]
+    held = on_bound | undetermined(np.diagonal(normal), x, t.span, end.chisq[0])
+    covar = _covariance(normal, held)
     if covar is None or not chisq < _scatter(objective) / 2:
         return None
     n, m = len(objective.y), len(x)
     red = chisq / (n - m) if n > m else np.nan
     absolute = objective.root_weights is not None
-    covar *= 1.0 if absolute else red
+    covar *= 1.0 if absolute else red or np.nan  # a residual of nothing tells of no noise
     std = np.sqrt(np.diagonal(covar))
     near = np.minimum(x - t.lower, t.upper - x)
     if (~on_bound & ~(near > _NEAR * std)).any():  # whether it is on the bound is for others to say
@@ -69,13 +72,13 @@ def solve_alone(objective: Objective, optimizer: str) -> FitResult | None:
 _NEAR = 1e-4  # errors
 
 
-def _data(objective: Objective) -> batch.Data:
+def _data(objective: Objective) -> Data:
     y, roots, widths = objective.y, objective.root_weights, objective.plan.widths
     if widths is not None:  # the driver's model is a density
         y, roots = y / widths, widths if roots is None else roots * widths
     rows = np.array([y.ctypes.data], dtype=np.int64)
     weights = None if roots is None else np.ascontiguousarray(roots)[np.newaxis]
-    return batch.Data(rows, False, None, None, weights, np.zeros(1, dtype=bool), y)
+    return Data(rows, False, None, None, weights, np.zeros(1, dtype=bool), y)
 
 
 def _covariance(normal: Array, on_bound: Flags) -> Array | None:
@@ -103,9 +106,12 @@ def _covariance(normal: Array, on_bound: Flags) -> Array | None:
     except np.linalg.LinAlgError:
         return None
     # The product of these norms is never below the condition of the matrix.
-    if not np.linalg.norm(unit) * np.linalg.norm(inverse) < _FIRM**2:
+    if not np.vdot(unit, unit) * np.vdot(inverse, inverse) < _FIRM**4:
         return None
-    full[np.ix_(inside, inside)] = (inverse + inverse.T) / (2 * scale)
+    inverse = (inverse + inverse.T) / (2.0 * scale)
+    if inside.size == len(full):
+        return inverse
+    full[np.ix_(inside, inside)] = inverse
     return full
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.fitting import layout as at
+from hsjupyter.fitting.data_rows import Data, data_of
 from hsjupyter.fitting.driver_code import NAME, driver
 from hsjupyter.fitting.jobs import Failure, Job, Outcome, Pixels
 from hsjupyter.fitting.kept import can_batch, is_compiled, sheet_of, still_numbers, tables_of
@@ -21,10 +22,11 @@ from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.space import space_of
 from hsjupyter.fitting.tables import Tables, Words
-from hsjupyter.fitting.uncertainty import covariance_of_normal
+from hsjupyter.fitting.uncertainty import covariance_of_normal, undetermined
 
 LENGTH, LENGTH_ALONE = 256, 32  # pixels of a job, for the driver and one after another
 LONG, LONGER = 2048, 16384  # pixels of maps from which jobs are twice and four times as long
+HUGE, LONGEST = 1 << 18, 8192  # pixels of maps from which jobs of quick models are this long
 
 MAX_NFEV = 400
 
@@ -81,7 +83,11 @@ def job_length(plan: Plan, pixels: int = 0) -> int:
     """How many pixels of a map make a job: enough that handing it over costs little."""
     if not can_batch(plan):
         return LENGTH_ALONE
-    return LENGTH * (1 + (pixels >= LONG) + 2 * (pixels >= LONGER))
+    length = LENGTH * (1 + (pixels >= LONG) + 2 * (pixels >= LONGER))
+    if pixels < HUGE:
+        return length
+    # Some hundredths of a second of work: Jacobians of so many numbers.
+    return max(length, min(LONGEST, 2**23 // (len(plan.channels) * (1 + int(plan.free.sum())))))
 
 
 def warm_up(plan: Plan) -> None:
@@ -120,26 +126,21 @@ def solve_batch(plan: Plan, pixels: Pixels, job: Job, stop: NDArray[np.int64]) -
         In the order of the job, pixel by pixel as `solve_job` would.
     """
     found = _Found(len(job.pixels), len(plan.start))
+    every = np.arange(len(job.pixels))
     alike: Any = (job.active == job.active[:1]).all()
     for active in job.active[:1] if alike else np.unique(job.active, axis=0):
-        which = np.flatnonzero((job.active == active).all(axis=1))
-        starts = job.starts[which]
-        rows = np.where(np.isnan(starts), plan.start, starts)
+        which = every if alike else np.flatnonzero((job.active == active).all(axis=1))
+        starts = job.starts if alike else job.starts[which]
+        own = ~np.isnan(starts)
+        rows = np.where(own, starts, plan.start)
         fixed = still_numbers(plan, rows)
         if is_compiled(plan):
             tables: Tables | Sheet = tables_of(plan, active.tobytes(), job.loss, fixed)
         else:
             tables = sheet_of(plan, active.tobytes(), job.loss.name, fixed)
-        _solve_alike(tables, (plan, pixels, job, which), rows, stop, found)
-    good = found.good
-    return Outcome(
-        job.pixels[good],
-        found.values[good],
-        found.std[good],
-        found.chisq[good],
-        found.dof[good],
-        tuple(found.failures),
-    )
+        own_starts: Any = own[:, tables.slots].all(axis=1)
+        _solve_alike(tables, (plan, pixels, job, which), rows, own_starts, stop, found)
+    return found.outcome(job.pixels)
 
 
 class _Found:
@@ -151,21 +152,36 @@ class _Found:
         self.good = np.zeros(n, dtype=bool)
         self.failures: list[Failure] = []
 
+    def outcome(self, pixels: NDArray[np.intp]) -> Outcome:
+        """What is told of pixels of these flat indices."""
+        good = slice(None) if self.good.all() else self.good
+        return Outcome(
+            pixels[good],
+            self.values[good],
+            self.std[good],
+            self.chisq[good],
+            self.dof[good],
+            tuple(self.failures),
+        )
 
-def _solve_alike(
+
+def _solve_alike(  # noqa: PLR0917 - what a driver needs, and where what it finds goes
     t: Tables | Sheet,
     what: tuple[Plan, Pixels, Job, NDArray[np.intp]],
     p: Array,
+    own: Flags,
     stop: NDArray[np.int64],
     found: _Found,
 ) -> None:
-    """Fit those pixels of a job that have the active components of the tables."""
+    """Fit those pixels of a job that have the active components of the tables.
+
+    ``own`` are those with start values of their own for all that is free.
+    """
     plan, pixels, job, which = what
     counted = job.loss.name == "ML-poisson"
-    data = _data(plan, pixels, job.pixels[which], counts=counted, whole=isinstance(t, Sheet))
-    own: Any = ~np.isnan(job.starts[np.ix_(which, t.slots)]).any(axis=1)
-    p[np.ix_(~own, t.slots)] = plan.start[t.slots]
-    p[:, t.slots] = np.clip(p[:, t.slots], t.lower, t.upper)
+    data = data_of(plan, pixels, job.pixels[which], counts=counted, whole=isinstance(t, Sheet))
+    start = np.where(own[:, np.newaxis], p[:, t.slots], plan.start[t.slots])
+    p[:, t.slots] = np.minimum(np.maximum(start, t.lower), t.upper)
     begun = p.copy()
     rule = rule_of(job.options)
     end = run(t, data, p, own, stop, rule=rule)
@@ -176,77 +192,27 @@ def _solve_alike(
     reasons = _reasons(plan, pixels, job.pixels[which[failed]], end.status[failed], counted)
     for i, reason in zip(failed, reasons, strict=True):
         found.failures.append(Failure(int(job.pixels[which[i]]), begun[i], reason))
-    where, absolute = which[good], pixels.absolute or counted
-    found.values[where], found.dof[where] = p[good], len(t.slots)
-    chisq = end.chisq[good]
+    kept = slice(None) if good.all() else good
+    where, p, end = which[kept], p[kept], End._make(each[kept] for each in end)
+    absolute, free, n_channels = pixels.absolute or counted, len(t.slots), t.x.shape[1]
+    chisq = end.chisq
     if job.loss.name == "huber":
-        chisq = end.squares[good]
+        chisq = end.squares
     if counted:
-        weighed = pixels.variance is not None
-        chisq = _squares(t, what, where, p[good]) if weighed else end.squares[good]
-    found.chisq[where] = chisq
-    found.good[where] = True
-    free = float(t.x.shape[1] - len(t.slots))
+        chisq = end.squares if pixels.variance is None else _squares(t, what, where, p)
     if job.loss.name == "huber":
-        held, inside = end.held[good], end.inside[good] / t.x.shape[1]
-        unknown = np.where((inside > 0) & (free > 0), held / max(free, 1.0) / inside, np.nan)
+        inside, freedom = end.inside / n_channels, n_channels - free
+        unknown = np.where(
+            (inside > 0) & (freedom > 0), end.held / max(freedom, 1) / inside, np.nan
+        )
         scale = np.full(len(chisq), job.loss.scatter) if absolute else unknown
     else:
-        red = reduced_chisq(chisq, t.x.shape[1], np.full(len(chisq), float(len(t.slots))))
-        scale = np.ones_like(red) if absolute else red
-    found.std[where] = _deviations(plan, t, p[good], end, good, scale=scale)
-
-
-class Data(NamedTuple):
-    """The data of some pixels, where they are.
-
-    Attributes
-    ----------
-    rows : ndarray of int64, (pixel,)
-        Their addresses; 0 for one that is not to be fitted.
-    single : bool
-        They are float32.
-    channels : ndarray of int64, (channel,), or None
-        Those of the signal range; None for all, or where others are not in the rows.
-    widths : ndarray, (channel,), or None
-        What the data are to be divided by.
-    roots : ndarray, (pixel or 1, channel), or None
-        Of the weights; for counts, widths of the channels.
-    wrong : ndarray of bool, (pixel,)
-        Those that cannot be fitted, as far as is known.
-    held : ndarray
-        What the addresses point to.
-    """
-
-    rows: Words
-    single: bool
-    channels: Words | None
-    widths: Array | None
-    roots: Array | None
-    wrong: Flags
-    held: Any
-
-
-def _data(
-    plan: Plan, pixels: Pixels, which: NDArray[np.intp], *, counts: bool, whole: bool
-) -> Data:
-    """Data of some pixels; read where they are, if they are plain numbers and it is not ``whole``.
-
-    Then `Data.held` has them, (pixel, channel).
-    """
-    if counts or whole or not pixels.plain:
-        y, roots, wrong = pixels.block(which, plan.channels, plan.widths, counts=counts)
-        rows = y.ctypes.data + np.arange(len(y), dtype=np.int64) * y.strides[0]
-        told = np.array([bool(words) for words in wrong.tolist()], dtype=bool)
-        return Data(np.where(told, 0, rows), False, None, None, roots, told, y)
-    signal = int(np.prod(pixels.data.shape[pixels.data.ndim - pixels.signal_dimension :]))
-    size = pixels.data.itemsize
-    rows = pixels.data.ctypes.data + pixels.places(which).astype(np.int64) * (signal * size)
-    channels = None if len(plan.channels) == signal else plan.channels.astype(np.int64)
-    roots, bad = pixels.roots(which, plan.channels, plan.widths)
-    never = np.zeros(len(which), dtype=bool)
-    known = never if bad is None else bad | never
-    return Data(rows, size == 4, channels, plan.widths, roots, known, pixels.data)
+        red = reduced_chisq(chisq, n_channels, np.array(float(free)))
+        # A residual of nothing tells of no noise.
+        scale = np.ones_like(red) if absolute else np.where(red > 0, red, np.nan)
+    found.values[where], found.chisq[where], found.dof[where] = p, chisq, free
+    found.std[where] = _deviations(plan, t, p, end, scale)
+    found.good[where] = True
 
 
 def _reasons(
@@ -318,49 +284,42 @@ def run(
         untold = np.full(len(p), np.nan)
         return End(**fit_sheet(t, asked, p, own, stop), steep=untold, held=untold, inside=untold)
     n, m, width = len(data.rows), len(t.slots), t.x.shape[1]
-    end = End(
-        np.empty((n, m + 1, m + 1)),
-        np.empty((n, m)),
-        np.full(n, np.nan),
-        np.full(n, np.nan),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.full(n, np.nan),
-        np.full(n, np.nan),
-        np.full(n, np.nan),
-    )
-    tolerance, flags = np.array(rule.tolerance), own.astype(np.int64)
-    job = np.zeros(at.JOB_WORDS, dtype=np.int64)
+    gram, deviations = np.empty((n, m + 1, m + 1)), np.empty((n, m))
+    # An address takes long to ask for, where a fit does not: arrays alike are rows of one.
+    numbers, words = np.full((5, n), np.nan), np.zeros((3, n), np.int64)
+    words[2] = own
+    chisq, squares, steep, held, inside = numbers
+    end = End(gram, deviations, chisq, squares, words[0], words[1], steep, held, inside)
+    tolerance = np.array(rule.tolerance)
+    job = [0] * at.JOB_WORDS
+    alike = (at.CHISQ, at.SQUARES, at.STEEP, at.HELD_SQUARES, at.INSIDE)
+    for several, array in ((alike, numbers), ((at.STATUS, at.EVALUATIONS, at.OWN), words)):
+        address = array.ctypes.data
+        for k, word in enumerate(several):
+            job[word] = address + 8 * n * k
     arrays = {
         at.DATA: data.rows,
         at.VALUES: p,
-        at.OWN: flags,
-        at.GRAMS: end.gram,
-        at.CHISQ: end.chisq,
-        at.SQUARES: end.squares,
-        at.STATUS: end.status,
-        at.EVALUATIONS: end.nfev,
+        at.GRAMS: gram,
+        at.DEVIATIONS: deviations,
         at.STOP: stop,
         at.TOLERANCE: tolerance,
-        at.DEVIATIONS: end.deviations,
-        at.STEEP: end.steep,
-        at.HELD_SQUARES: end.held,
-        at.INSIDE: end.inside,
     }
     for word, array in arrays.items():
         job[word] = array.ctypes.data
     if data.roots is not None:
         job[at.ALL_ROOTS] = data.roots.ctypes.data
         job[at.ROOTS_STEP] = width if len(data.roots) > 1 else 0
-    for word, numbers in ((at.CHANNELS, data.channels), (at.WIDTHS, data.widths)):
-        job[word] = 0 if numbers is None else numbers.ctypes.data
+    for word, given in ((at.CHANNELS, data.channels), (at.WIDTHS, data.widths)):
+        job[word] = 0 if given is None else given.ctypes.data
     job[at.SINGLE] = data.single
     job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, t.sums.factor, MAX_NFEV
     job[at.ACROSS] = t.sums.across
     job[at.POLISH] = rule.polish
     with space_of(t) as space:
         job[at.FINE], job[at.COARSE] = space.fine.ctypes.data, space.coarse.ctypes.data
-        _driver()(t.table.ctypes.data, job.ctypes.data, space.words.ctypes.data)
+        read = np.array(job, dtype=np.int64)
+        _driver()(t.table.ctypes.data, read.ctypes.data, space.words.ctypes.data)
     return end
 
 
@@ -379,17 +338,19 @@ def _squares(
     return chisq
 
 
-def _deviations(
-    plan: Plan, t: Tables | Sheet, p: Array, end: End, good: Flags, *, scale: Array
-) -> Array:
+def _deviations(plan: Plan, t: Tables | Sheet, p: Array, end: End, scale: Array) -> Array:
     """Standard deviations of all slots, (pixel, slot)."""
-    m = len(t.slots)
-    if plan.links:
-        free = p[:, t.slots]
-        near = 1e-9 * np.maximum(np.abs(free), 1e-300)
-        on_bound = (free - t.lower <= near) | (t.upper - free <= near)
-        covar = covariance_of_normal(end.gram[good][:, :m, :m], on_bound, scale)
-        return plan.deviations(p, t.slots, covar)
+    m, free = len(t.slots), p[:, t.slots]
+    squares = np.diagonal(end.gram, axis1=1, axis2=2)[:, :m]
+    without = undetermined(squares, free, t.span, end.chisq)
     std = np.full(p.shape, np.nan)
-    std[:, t.slots] = end.deviations[good] * np.sqrt(scale)[:, np.newaxis]
+    if not plan.links:
+        std[:, t.slots] = end.deviations * np.sqrt(scale)[:, np.newaxis]
+    odd = np.flatnonzero(without.any(axis=1)) if not plan.links else np.arange(len(p))
+    if odd.size:
+        near = 1e-9 * np.maximum(np.abs(free[odd]), 1e-300)
+        on_bound = (free[odd] - t.lower <= near) | (t.upper - free[odd] <= near)
+        normal = end.gram[odd][:, :m, :m]
+        covar = covariance_of_normal(normal, on_bound | without[odd], scale[odd])
+        std[odd] = plan.deviations(p[odd], t.slots, covar)
     return std

@@ -2,8 +2,10 @@
 
 ``void poisson(y, r, root, n, out)``: r holds data less model and receives the weighted residual,
 root receives the root of the weight 1 / model by which derivatives are to be multiplied, out[0]
-grows by the deviance and out[1] by the sum of squares of data less model; all of n float64. The
-same terms as `hsjupyter.fitting.losses.poisson`.
+grows by the deviance and out[1] by the sum of squares of data less model; all of n float64. A
+negative count makes the deviance NaN. The same terms as `hsjupyter.fitting.losses.poisson_parts`.
+``pearson`` has the same slopes without the logarithms; out[0] grows by Pearson's chi squared, which
+tells that it is NaN where the deviance is.
 """
 
 from functools import lru_cache
@@ -16,7 +18,7 @@ from hsjupyter.fitting.losses import SMALLEST
 from hsjupyter.formula.kernel_functions import F64, I64, Builder, log
 from hsjupyter.formula.machine_code import MachineCode, compile_kept
 
-NAME = "poisson"
+NAME, SLOPES = "poisson", "pearson"
 _REGROUP = ("reassoc", "contract")  # a sum over channels may be taken in any order
 
 
@@ -24,21 +26,22 @@ _REGROUP = ("reassoc", "contract")  # a sum over channels may be taken in any or
 def poisson_code() -> MachineCode:
     """The compiled function."""
     text = Path(__file__).read_text(encoding="utf-8")
-    return compile_kept(f"{SMALLEST} {text}", _print, (NAME,))
+    return compile_kept(f"{SMALLEST} {text}", _print, (NAME, SLOPES))
 
 
 def _print() -> str:
     module = ir.Module(name="hsjupyter_counts")
     pointer = ir.PointerType()
     kind = ir.FunctionType(ir.VoidType(), (pointer, pointer, pointer, I64, pointer))
-    function = ir.Function(module, kind, NAME)
-    for k in range(3):
-        function.args[k].add_attribute("noalias")
-    _write(Builder(function.append_basic_block("entry")), function)
+    for name in (NAME, SLOPES):
+        function = ir.Function(module, kind, name)
+        for k in range(3):
+            function.args[k].add_attribute("noalias")
+        _write(Builder(function.append_basic_block("entry")), function, value=name == NAME)
     return str(module)
 
 
-def _write(b: Any, function: Any) -> None:
+def _write(b: Any, function: Any, *, value: bool) -> None:
     y, r, root, n, out = function.args
     before = b.block
     head, body, end = (b.append_basic_block(name) for name in ("head", "body", "end"))
@@ -55,17 +58,24 @@ def _write(b: Any, function: Any) -> None:
     residual = b.load(at_r, typ=F64)
     model = b.fsub(data, residual)
     least = b.number(SMALLEST)
-    held = b.select(b.fcmp_ordered("<", model, least), least, model)
-    weight = b.fdiv(b.number(1.0), held)
-    ratio = b.fmul(data, weight)
-    some = b.fcmp_ordered(">", data, b.number(0.0))
-    surprise = b.fmul(data, log(b, b.select(some, ratio, b.number(1.0))))
-    term = b.fadd(b.fsub(held, data), surprise)
-    term = b.fadd(term, b.fmul(b.fsub(b.number(1.0), ratio), b.fsub(model, held)))
+    below = b.fcmp_ordered("<", model, least)
+    held = b.select(below, least, model)
+    twice_least = b.number(2 * SMALLEST)
+    target = b.select(b.fcmp_ordered("<", data, twice_least), twice_least, data)
+    left = b.select(below, b.fsub(target, model), residual)
+    inverse = b.fdiv(b.number(1.0), b.select(below, left, held))  # divisions are dear
+    ratio = b.fmul(data, b.select(below, b.number(1 / SMALLEST), inverse))
+    rise = b.intrinsic("fabs", b.fsub(b.number(1.0), ratio))
+    weight = b.select(below, b.fmul(rise, inverse), inverse)
     scale = b.intrinsic("sqrt", weight)
-    b.store(b.fmul(b.fsub(data, held), scale), at_r)
+    weighted = b.fmul(left, scale)
+    b.store(weighted, at_r)
     b.store(scale, b.gep(root, [i], source_etype=F64))
-    total.add_incoming(b.fadd(total, term, flags=_REGROUP), b.block)
+    half = b.fmul(b.number(0.5), b.fmul(weighted, weighted))
+    if value:
+        half = b.fadd(_surprise(b, data, held, ratio), b.fmul(rise, b.fsub(held, model)))
+    half = b.select(b.fcmp_ordered(">=", data, b.number(0.0)), half, b.number(float("nan")))
+    total.add_incoming(b.fadd(total, half, flags=_REGROUP), b.block)
     square = b.fmul(residual, residual)
     squares.add_incoming(b.fadd(squares, square, flags=_REGROUP), b.block)
     i.add_incoming(b.add(i, ir.Constant(I64, 1)), b.block)
@@ -76,3 +86,10 @@ def _write(b: Any, function: Any) -> None:
     for at, more in ((out, twice), (second, squares)):
         b.store(b.fadd(b.load(at, typ=F64), more), at)
     b.ret_void()
+
+
+def _surprise(b: Any, data: Any, held: Any, ratio: Any) -> Any:
+    """Half the deviance of one channel from an expectation that is a number of counts."""
+    some = b.fcmp_ordered(">", data, b.number(0.0))
+    surprise = b.fmul(data, log(b, b.select(some, ratio, b.number(1.0))))
+    return b.fadd(b.fsub(held, data), surprise)

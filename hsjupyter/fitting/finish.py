@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from hsjupyter.fitting.gram import evaluate, evaluate_block, fold, follow
 from hsjupyter.fitting.layout import (
+    AWAY,
     BLOCK,
     COST,
     COUNT,
@@ -24,7 +25,6 @@ from hsjupyter.fitting.layout import (
     N_CHANNELS,
     N_FREE,
     N_LINKS,
-    N_SLOTS,
     ROWS,
     SLOTS,
     STATE,
@@ -35,11 +35,13 @@ from hsjupyter.fitting.layout import (
     WHICH,
     WORK,
 )
-from hsjupyter.fitting.step import find_step, learn, move, straighten
-from hsjupyter.formula.memory import Floats, Integers, ahead, floats, integers, root
+from hsjupyter.fitting.step import copy, find_step, learn, move, straighten
+from hsjupyter.formula.memory import Floats, Integers, ahead, finite, floats, integers, root
 
 LEVEL = 1e-13  # the rest of the way is that part of an error, times the root of the channels
 NO_HIGHER = 1e-9  # of chi squared: by how much a step towards a level place may lead up
+SHRINKS = 0.2  # of what a step promised: what the next one may, where no value is looked at
+INFINITY = float("inf")
 
 
 def steepness(t: Integers, p: Floats, gram: Floats) -> float:
@@ -84,14 +86,50 @@ def polish(t: Integers, v: Integers, s: Integers, steps: int) -> float:
             break
         for k in range(t[N_FREE]):
             way[k] = q[slots[k]]
-        for k in range(t[N_SLOTS]):
-            q[k] = trial[k]
+        copy(t, trial, q)
         learn(t, s, q, here, there)
         here, there = there, here
         state[SWAPPED] = 1.0 - state[SWAPPED]
         state[COST] = new
         steep = shallow
     return steep
+
+
+def approach(t: Integers, v: Integers, s: Integers, enough: float) -> bool:
+    """Go from HERE, near an optimum, by whole steps; whether less than ``enough`` is left to gain.
+
+    No value of the loss is asked for: every step must promise much less than the one before it, and
+    every number be free to move. One that a bound holds may be far from where it belongs. HERE
+    stays what it was where that fails.
+    """
+    state, slots, way = floats(s[STATE]), integers(t[SLOTS]), floats(s[WAY])
+    p, trial = floats(s[AWAY]), floats(s[TRIAL])
+    here, there = floats(s[GRAM_HERE]), floats(s[GRAM_TRIAL])
+    state[SWAPPED] = 0.0
+    copy(t, floats(s[HERE]), p)
+    state[COST] = evaluate(t, v, s, p, here)
+    state[COUNT] += 1.0
+    before = INFINITY
+    while finite(state[COST]):
+        predicted = find_step(t, s, p, here, 0.0)
+        held = integers(s[WHICH])[0] < t[N_FREE]
+        if held or predicted < 0.0 or predicted > SHRINKS * before:
+            break
+        if predicted <= enough:
+            copy(t, p, floats(s[HERE]))
+            return True
+        move(t, s, p, trial)
+        state[COST] = evaluate(t, v, s, trial, there)
+        state[COUNT] += 1.0
+        for k in range(t[N_FREE]):
+            way[k] = p[slots[k]]
+        copy(t, trial, p)
+        learn(t, s, p, here, there)
+        here, there = there, here
+        state[SWAPPED] = 1.0 - state[SWAPPED]
+        before = predicted
+    straighten(t, s)
+    return False
 
 
 def write_lines(t: Integers, v: Integers, s: Integers, p: Floats, out: Floats) -> None:

@@ -75,7 +75,7 @@ def find_sums(x: Array, n_free: int, *, whole: bool = False) -> Sums:
         least = max(_FEW, 8 * n_free)
         factor = next((f for f in _FACTORS if n // f >= least), 1)
         return Sums(factor, 0, n // factor)
-    across = _row_length(x) if len(x) == 2 else 0
+    across = row_length(x) if len(x) == 2 else 0
     least = max(_FEW_SQUARES, 8 * n_free)
     for factor in _SQUARES if across else ():
         side = round(factor**0.5)
@@ -85,7 +85,7 @@ def find_sums(x: Array, n_free: int, *, whole: bool = False) -> Sums:
     return Sums(1, 0, n)
 
 
-def _row_length(x: Array) -> int:
+def row_length(x: Array) -> int:
     """Channels in a row of an image; 0 where the channels are no rectangle."""
     first, second = x
     across = int((second == second[0]).argmin()) or len(second)

@@ -32,6 +32,7 @@ from hsjupyter.fitting.layout import (
     N_REACHES,
     N_ROWS,
     N_SOURCES,
+    ON_GRID,
     RANGES,
     REACH,
     ROOTS,
@@ -43,6 +44,7 @@ from hsjupyter.fitting.layout import (
     SOURCES,
     STRIDE,
     TILES,
+    VIEW_ACROSS,
     VIEW_LOSS,
     WEIGHTS,
     WORK,
@@ -194,16 +196,12 @@ def evaluate_block(
                 if row_list[k] >= first and row_list[k] < first + kernel[N_ROWS] * stride:
                     places[k] = 0
         else:
-            call(
-                kernel[CODE],
-                ahead(x, begin + kernel[LINE] * width),
-                width,
-                n,
-                ahead(p, kernel[FIRST_SLOT]),
-                w,
-                ahead(w, first),
-                stride,
-            )
+            at = ahead(x, begin + kernel[LINE] * width)
+            numbers, to = ahead(p, kernel[FIRST_SLOT]), ahead(w, first)
+            if kernel[ON_GRID] != 0:
+                call(kernel[CODE], at, width, n, numbers, w, to, stride, v[VIEW_ACROSS])
+            else:
+                call(kernel[CODE], at, width, n, numbers, w, to, stride)
     n_live = 0
     for k in range(m):
         if places[k] != 0:

@@ -1,13 +1,13 @@
 """What goes to an executor and what comes back: arrays only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.core.model import BaseModel
-from hsjupyter.core.reading import read_pixels
+from hsjupyter.core.reading import read_pixels, rows_of
 from hsjupyter.core.signal import BaseSignal
 from hsjupyter.fitting.losses import LOSSES, Loss
 from hsjupyter.fitting.objective import PixelData
@@ -53,22 +53,28 @@ class Pixels:
     def part(self, which: NDArray[np.intp]) -> "Pixels":
         """Some pixels alone, in memory, under the same indices: what travels to an engine."""
         which = np.unique(which)
-        n_signal = self.signal_dimension
-        return Pixels(
-            self._part(self.data, which, n_signal),
-            self._part(self.variance, which, n_signal),
-            self._part(self.low_loss, which, 1),
-            (len(which),),
-            n_signal,
-            which,
-        )
+        places, varying = self.places(which), self.varying
+        found = {"data": self.data, "variance": self.variance, "low_loss": self.low_loss}
+        for name, array in found.items():
+            if name in varying:
+                found[name] = np.ascontiguousarray(rows_of(array, self.map_shape, places))
+            elif array is not None and not np.isscalar(array):
+                found[name] = np.asarray(array)
+        return replace(self, **found, map_shape=(len(which),), which=which)
 
-    def _part(self, array: Any, which: NDArray[np.intp], n_signal: int) -> Any:
-        if array is None or np.isscalar(array) or array.ndim == n_signal:
-            return array
-        if array.shape[: array.ndim - n_signal] != self.map_shape:  # a single spectrum
-            return np.asarray(array)
-        return np.ascontiguousarray(read_pixels(array, self.map_shape, which))
+    @property
+    def varying(self) -> dict[str, Any]:
+        """The arrays that hold something for every pixel, by name; the others are one for all."""
+        n = {"data": self.signal_dimension, "variance": self.signal_dimension, "low_loss": 1}
+        known = {name: getattr(self, name) for name in n}
+        return {
+            name: array
+            for name, array in known.items()
+            if array is not None
+            and not np.isscalar(array)
+            and array.ndim > n[name]
+            and tuple(array.shape[: array.ndim - n[name]]) == self.map_shape
+        }
 
     @property
     def absolute(self) -> bool:
@@ -109,7 +115,6 @@ class Pixels:
         if counts:
             negative = (y < 0).any(axis=1) & (wrong == "")
             wrong = np.where(negative, "DataError: counts are negative", wrong)
-            roots = np.ones((1, len(channels)))
         elif self.variance is not None:
             roots, bad = self.roots(which, channels, None)
             wrong = np.where(bad & (wrong == ""), "DataError: a variance is not positive", wrong)

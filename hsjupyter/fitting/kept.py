@@ -94,9 +94,11 @@ def _code_of(loss: Loss) -> LossCode:
 
     if isinstance(loss.terms, Huber):
         known = driver_code.driver().addresses
-        return LossCode(known[driver_code.HUBER], known[driver_code.HUBER_END], loss.terms.delta)
+        here, end = known[driver_code.HUBER], known[driver_code.HUBER_END]
+        return LossCode(here, end, delta=loss.terms.delta)
     if loss.name == "ML-poisson":
-        return LossCode(counts.poisson_code().addresses[counts.NAME])
+        known = counts.poisson_code().addresses
+        return LossCode(known[counts.NAME], slopes=known[counts.SLOPES])
     return LossCode()
 
 

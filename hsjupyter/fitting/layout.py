@@ -32,7 +32,8 @@ N_REACHES = 22  # components that are next to nothing far out
 STRIDE = 23  # from row to row of a block: a little more, so that rows do not share cache lines
 LOSS_END = 24  # C: what the loss tells of errors, once at the very end; 0 for nothing
 DELTA = 25  # F: (1,): a number of the loss; 0 for none
-TABLE_WORDS = 26
+LOSS_SLOPES = 26  # C: a loss with the same slopes that costs less; 0 for none
+TABLE_WORDS = 27
 
 # A component of the table.
 CODE = 0  # C
@@ -41,7 +42,8 @@ FIRST_ROW = 2
 REACH = 3  # C: an upper bound of the exponent over a range of coordinates; 0 for none
 LINE = 4  # row of the coordinates that it starts from
 N_ROWS = 5
-KERNEL_WORDS = 6
+ON_GRID = 6  # 1 where the code is for channels on a rectangle
+KERNEL_WORDS = 7
 
 # The view.
 X = 0  # F: (coordinate, channel)
@@ -50,7 +52,8 @@ Y = 2  # F: (channel,)
 ROOTS = 3  # F: (channel,) of the weights, or of widths for counts; 0 for none
 RANGES = 4  # F: (block, coordinate, 2): the least and greatest of every block
 VIEW_LOSS = 5  # C: of the loss that counts now; 0 for least squares
-VIEW_WORDS = 6
+VIEW_ACROSS = 6  # channels in a row of an image; 0 where they are no rectangle
+VIEW_WORDS = 7
 
 # The space.
 WORK = 0  # F: one block of every row, the residual's first
@@ -81,7 +84,8 @@ Y_FINE = 24  # F: (channel,)
 BEND = 25  # F: (free, free): what the Gram matrix lacks of the second derivatives
 WAY = 26  # F: (free,): where the last step led
 RISE = 27  # F: (free,): what the slope changed over it
-SPACE_WORDS = 28
+AWAY = 28  # F: (slot,): where a fit by slopes is
+SPACE_WORDS = 29
 
 # The state of a descent.
 COST = 0
@@ -89,7 +93,8 @@ COUNT = 1  # evaluations so far
 SWAPPED = 2  # 1 where the Gram matrix of the best place is in GRAM_TRIAL
 GOOD_COARSE = 3  # what the pixel before came down to in the first stage
 GOOD_FINE = 4  # and in the second
-STATE_WORDS = 5
+TOLD = 5  # 1 where the Gram matrix and what the loss tells are those of the end
+STATE_WORDS = 6
 
 # A job.
 N_PIXELS = 0

@@ -41,6 +41,7 @@ def lines_at(plan: Plan, active: Flags, row: Array) -> Lines:
     numbers, out, nothing = row.copy(), np.empty((m + 1, n)), _zeros(n)
     view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
     view[at.X], view[at.N_CHANNELS], view[at.Y] = t.lines.ctypes.data, n, nothing.ctypes.data
+    view[at.VIEW_ACROSS] = t.across[0]
     with space_of(t) as space:
         words = (t.table, view, space.words, numbers, out)
         _write()(*(array.ctypes.data for array in words))

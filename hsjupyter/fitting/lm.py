@@ -13,7 +13,7 @@ J. Comput. Appl. Math. 172, 375 (2004), doi:10.1016/j.cam.2004.02.013 (projectio
 
 from __future__ import annotations
 
-from hsjupyter.fitting.finish import polish
+from hsjupyter.fitting.finish import approach, polish
 from hsjupyter.fitting.first_stage import sum_up
 from hsjupyter.fitting.gram import evaluate, follow
 from hsjupyter.fitting.layout import (
@@ -40,6 +40,7 @@ from hsjupyter.fitting.layout import (
     INSIDE,
     LOSS,
     LOSS_END,
+    LOSS_SLOPES,
     MAX_EVALUATIONS,
     N_CHANNELS,
     N_FREE,
@@ -59,6 +60,7 @@ from hsjupyter.fitting.layout import (
     STEEP,
     STOP,
     SWAPPED,
+    TOLD,
     TOLERANCE,
     TRIAL,
     VALUES,
@@ -70,7 +72,7 @@ from hsjupyter.fitting.layout import (
     Y,
 )
 from hsjupyter.fitting.linear_part import relax, wake
-from hsjupyter.fitting.step import LEADS_UP, deviations, find_step, learn, move, straighten
+from hsjupyter.fitting.step import LEADS_UP, copy, deviations, find_step, learn, move, straighten
 from hsjupyter.formula.memory import Floats, Integers, finite, floats, integers, singles
 
 # Why a pixel ended; positive is good.
@@ -86,6 +88,8 @@ SLOWER, SLOWER_GAIN = 90.0, 1e-8
 
 HARDLY_WORSE = 1.5
 UNKNOWN = 1e-2  # of a first step's reduction: what it may leave, as far as is known
+# Of a deviance, whose unit is that of errors squared: what may be left where a fit by slopes ends.
+LITTLE = 1e-6
 FEW = 30  # evaluations of the first stage: one that takes more leads nowhere
 ROUNDING = 1e-12  # of chi squared: less than that is not seen in it
 
@@ -149,8 +153,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
         if small and damping <= 1e-2 and left <= rest * cost:
             # Newton's decrement is below the tolerance: this step is the last, and its gain is
             # known without paying for another evaluation.
-            for k in range(t[N_SLOTS]):
-                q[k] = trial[k]
+            copy(t, trial, q)
             follow(t, s, q)
             state[COST] -= predicted
             return CONVERGED
@@ -163,8 +166,7 @@ def descend(t: Integers, v: Integers, s: Integers, last: float, rest: float, lim
             state[COST] = new
             for k in range(m1 - 1):
                 way[k] = q[slots[k]]
-            for k in range(t[N_SLOTS]):
-                q[k] = trial[k]
+            copy(t, trial, q)
             # What was learnt is kept only while it foretells gains.
             learnt = gain <= 1e-2 * cost and abs(gain - predicted) <= 0.3 * predicted
             if learnt:
@@ -199,8 +201,7 @@ def keep_better(t: Integers, s: Integers, cost: float) -> None:
     if cost < state[COST] or not finite(state[COST]):
         state[COST] = cost
         q, trial = floats(s[HERE]), floats(s[TRIAL])
-        for k in range(t[N_SLOTS]):
-            q[k] = trial[k]
+        copy(t, trial, q)
         state[SWAPPED] = 1.0 - state[SWAPPED]
 
 
@@ -216,8 +217,7 @@ def begin(t: Integers, v: Integers, s: Integers, start: Floats, other: Floats, g
     for attempt in range(0 if good >= 0.0 else 1, 2):
         if attempt == 1 and state[COST] <= HARDLY_WORSE * good:
             break
-        for k in range(t[N_SLOTS]):
-            trial[k] = start[k]
+        copy(t, start, trial)
         if attempt == 0:
             for k in range(t[N_FREE]):
                 trial[slots[k]] = other[slots[k]]
@@ -234,7 +234,7 @@ def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> in
     fine, coarse, tolerance = integers(j[FINE]), integers(j[COARSE]), floats(j[TOLERANCE])
     start, other = floats(j[VALUES] + 8 * i * n_slots), floats(j[VALUES] + 8 * (i - 1) * n_slots)
     state, limit = floats(s[STATE]), j[MAX_EVALUATIONS]
-    state[COUNT] = 0.0
+    state[COUNT], state[TOLD] = 0.0, 0.0
     q, warm = floats(s[HERE]), False
     if j[FACTOR] > 1:
         sum_up(t, j, s, floats(fine[Y]), fine[ROOTS] != 0)
@@ -252,7 +252,13 @@ def fit_pixel(t: Integers, j: Integers, s: Integers, i: int, before: bool) -> in
         )
         for k in range(t[N_FREE] * t[N_FREE]):
             bend[k] *= share
-    if warm and begin(t, fine, s, q, q, -1.0):
+    if warm and t[LOSS_SLOPES] != 0:
+        fine[VIEW_LOSS] = t[LOSS_SLOPES]
+        if approach(t, fine, s, LITTLE):
+            state[TOLD] = 1.0
+            ended = CONVERGED
+        fine[VIEW_LOSS] = t[LOSS]
+    if ended <= 0 and warm and begin(t, fine, s, q, q, -1.0):
         ended = descend(t, fine, s, tolerance[LAST_STEP], tolerance[REST], limit)
     if ended <= 0:
         straighten(t, s)
@@ -310,10 +316,11 @@ def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
         gram = floats(s[GRAM_HERE])
         if state[SWAPPED] != 0.0:
             gram = floats(s[GRAM_TRIAL])
-        if t[LOSS] != 0 and ended > 0:  # what the loss does not say, at the very end
-            fine[VIEW_LOSS] = t[LOSS_END] if t[LOSS_END] != 0 else t[LOSS]
-            evaluate(t, fine, s, q, gram)
-            fine[VIEW_LOSS] = t[LOSS]
+        if t[LOSS] != 0 and ended > 0:
+            if state[TOLD] == 0.0:  # what the loss does not say, at the very end
+                fine[VIEW_LOSS] = t[LOSS_END] if t[LOSS_END] != 0 else t[LOSS_SLOPES]
+                evaluate(t, fine, s, q, gram)
+                fine[VIEW_LOSS] = t[LOSS]
             told = floats(s[DEVIANCE])
             floats(j[SQUARES])[i] = told[1]
             floats(j[HELD_SQUARES])[i] = told[0]
@@ -321,8 +328,7 @@ def fit_pixels(t: Integers, j: Integers, s: Integers) -> None:
         p = floats(j[VALUES] + 8 * i * n_slots)
         kept = floats(j[GRAMS] + 8 * i * m1 * m1)
         if ended > 0:
-            for k in range(n_slots):
-                p[k] = q[k]
+            copy(t, q, p)
         for k in range(m1 * m1):
             kept[k] = gram[k]
         deviations(t, s, p, gram, floats(j[DEVIATIONS] + 8 * i * (m1 - 1)))

@@ -4,6 +4,7 @@ What `hsjupyter.fitting.gram` does at one pixel in machine code, for where there
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.shape import FormulaShape
 from hsjupyter.fitting.first_stage import Sums, find_sums
-from hsjupyter.fitting.losses import SMALLEST
+from hsjupyter.fitting.losses import poisson_parts
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.separate import separate
 from hsjupyter.fitting.tables import wanted_of
@@ -89,6 +90,11 @@ class Sheet:
     x: Array
     coarse: Array
     sums: Sums
+
+    @cached_property
+    def span(self) -> float:
+        """How long the longest axis is."""
+        return float(np.ptp(self.x, axis=1).max())
 
 
 def make_sheet(plan: Plan, active: Flags, *, counted: bool, fixed: Array | None) -> Sheet:
@@ -225,25 +231,18 @@ class Rows:
                     w[sheet.row_of[source]] += by[:, np.newaxis] * w[sheet.row_of[link.slot]]
 
     def _weigh(self, w: Array, y: Array, roots: Array | None) -> tuple[Array, Array] | None:
-        """Multiply rows by the roots of the weights; of counts the deviance and the squares.
-
-        The terms are those of `hsjupyter.fitting.losses.poisson`.
-        """
+        """Multiply rows by the roots of the weights; of counts the deviance and the squares."""
         if roots is not None:
             w *= roots
         if not self.sheet.counted:
             return None
         counts = y if roots is None else y * roots
         residual = w[-1].copy()
-        model = counts - residual
-        held = np.maximum(model, SMALLEST)
-        ratio = counts / held
-        surprise = counts * np.log(np.where(counts > 0, ratio, 1.0))
-        terms = held - counts + surprise + (1 - ratio) * (model - held)
-        root = np.sqrt(1 / held)
+        half, weight, left = poisson_parts(counts - residual, counts)
+        root = np.sqrt(weight)
         w[:-1] *= root
-        np.multiply(counts - held, root, out=w[-1])
-        return 2 * terms.sum(axis=1), (residual**2).sum(axis=1)
+        np.multiply(left, root, out=w[-1])
+        return 2 * half.sum(axis=1), (residual**2).sum(axis=1)
 
 
 def _products(w: Array, gram: Array) -> None:

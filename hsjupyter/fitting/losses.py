@@ -91,13 +91,29 @@ def poisson(f: Array, y: Array, weights: Array | None) -> Terms:  # noqa: ARG001
     ------
     Baker & Cousins, Nucl. Instrum. Methods 221, 437 (1984), doi:10.1016/0167-5087(84)90016-4.
     """
+    half, weight, left = poisson_parts(f, y)
+    return Terms(float(2 * half.sum()), -2 * weight * left, 2 * weight)
+
+
+def poisson_parts(f: Array, y: Array) -> tuple[Array, Array, Array]:
+    """Half of the deviance, and the parabola that fits it, by channel.
+
+    No count is expected below 0: there the deviance goes on from `SMALLEST` as a straight line
+    that rises, and the parabola has its slope and its least value at the count.
+
+    Returns
+    -------
+    half, weight, left : ndarray, as of ``f``
+        Half the slope by the model is ``-weight * left``, half the curvature ``weight``.
+    """
     g = np.maximum(f, SMALLEST)
-    ratio = y / g
+    ratio, below = y / g, f < SMALLEST
+    rise = np.abs(1 - ratio)
+    left = np.where(below, np.maximum(y, 2 * SMALLEST) - f, y - g)
     with np.errstate(divide="ignore", invalid="ignore"):
         surprise = np.where(y > 0, y * np.log(ratio), 0.0)
-    # Held at the smallest expectation, the deviance still falls towards larger ones.
-    value = float(2 * np.sum(g - y + surprise) + 2 * np.sum((1 - ratio) * (f - g)))
-    return Terms(value, 2 * (1 - ratio), 2 / g)
+        weight = np.where(below, rise / left, 1 / g)
+    return g - y + surprise + rise * (g - f), weight, left
 
 
 @dataclass(frozen=True)

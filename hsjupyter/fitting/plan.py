@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -81,12 +82,25 @@ class Plan:
     convolved: Flags | None = None
 
     def free_slots(self, active: Flags) -> NDArray[np.intp]:
-        """The slots that a fit may change while these components are active, ascending."""
-        counts = active[self.owners]
-        for link in reversed(self.links):  # what an active component follows counts as well
-            if counts[link.slot]:
-                counts[list(link.sources)] = True
-        return np.flatnonzero(self.free & counts)
+        """The slots that a fit may change while these components are active, ascending.
+
+        They are not to be written to: who asks again gets the same array.
+        """
+        key = active.tobytes()
+        if key not in self._free_slots:
+            counts = active[self.owners]
+            for link in reversed(self.links):  # what an active component follows counts as well
+                if counts[link.slot]:
+                    counts[list(link.sources)] = True
+            found = np.flatnonzero(self.free & counts)
+            found.flags.writeable = False
+            self._free_slots[key] = found
+        return self._free_slots[key]
+
+    @cached_property
+    def _free_slots(self) -> dict[bytes, NDArray[np.intp]]:
+        """By the bytes of what is active."""
+        return {}
 
     def bent(self, active: Flags) -> tuple[str, ...]:
         """The free numbers in which the model is not linear, or not known to be."""
@@ -254,12 +268,12 @@ def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
     if model.spread_by is not None:
         convolution = make_convolution(model.signal, model.spread_by)
     return Plan(
-        coords=tuple(np.ascontiguousarray(x[switches]) for x in model.signal.signal_coordinates()),
+        coords=tuple(x[switches] for x in model.signal.signal_coordinates()),
         widths=None if widths is None else widths[switches],
         channels=np.flatnonzero(switches),
         shapes=tuple(c.freeze() for c in components),
         owners=np.array(owners, dtype=np.intp),
-        names=tuple(f"{c.name}.{name}" for c in components for name in c.slot_names),
+        names=_names(components),
         start=np.array(start, dtype=np.float64),
         lower=np.array(lower) if bounded else np.full(len(lower), -np.inf),
         upper=np.array(upper) if bounded else np.full(len(upper), np.inf),
@@ -271,6 +285,16 @@ def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
     )
 
 
+def _names(components: Iterable[Component]) -> tuple[str, ...]:
+    """The slots as the person knows them."""
+    names: list[str] = []
+    for c in components:
+        begin = f"{c.name}."
+        for p in c.parameters:
+            names += [begin + name for name in p.slot_names]
+    return tuple(names)
+
+
 def _slots(components: Iterable[Component]) -> tuple[list[Any], ...]:
     """Of every slot its component, value, bounds and whether it is free."""
     owners: list[Any] = []
@@ -280,12 +304,12 @@ def _slots(components: Iterable[Component]) -> tuple[list[Any], ...]:
     free: list[Any] = []
     for i, component in enumerate(components):
         for p in component.parameters:
-            row, bmin, bmax = p.flat(), p.bmin, p.bmax
+            row, (low, high) = p.flat(), p.limits()
             n = len(row)
             owners += [i] * n
             start += row
-            lower += [-np.inf if bmin is None else bmin] * n
-            upper += [np.inf if bmax is None else bmax] * n
+            lower += [low] * n
+            upper += [high] * n
             free += [p.free] * n
     return owners, start, lower, upper, free
 

@@ -22,7 +22,7 @@ from hsjupyter.fitting.quality import reduced_chisq
 from hsjupyter.fitting.result import FitResult
 from hsjupyter.fitting.slopes import with_slopes
 from hsjupyter.fitting.small_matrices import on_one_thread
-from hsjupyter.fitting.uncertainty import covariance, noise_scale, snap
+from hsjupyter.fitting.uncertainty import covariance, noise_scale, snap, undetermined
 
 
 def solve_pixel(objective: Objective, optimizer: str, options: dict[str, Any]) -> FitResult:
@@ -65,10 +65,14 @@ def _search(objective: Objective, optimizer: str, options: dict[str, Any]) -> Fi
     weights = None if objective.root_weights is None else objective.root_weights**2
     on_bound = on_bound if found.held is None else on_bound | found.held
     scale = objective.loss.scatter if absolute else noise_scale(terms, weights, len(x))
-    covar = covariance((rows * np.sqrt(terms.curvature / 2)).T, on_bound, scale)
+    weighted = rows * np.sqrt(terms.curvature / 2)
+    span = max(float(np.ptp(x)) for x in plan.coords)
+    without = undetermined((weighted**2).sum(axis=1), x, span, np.array(terms.value))
+    covar = covariance(weighted.T, on_bound | without, scale)
     if found.covar is not None:
         own = scale if absolute or found.variance is None else found.variance
-        covar = np.where(on_bound | on_bound[:, np.newaxis], np.nan, found.covar * own)
+        held = on_bound | without
+        covar = np.where(held | held[:, np.newaxis], np.nan, found.covar * own)
     names = tuple(plan.names[s] for s in slots)
     return FitResult(
         optimizer=optimizer,

@@ -8,7 +8,7 @@ import numpy as np
 
 from hsjupyter.fitting import layout as at
 from hsjupyter.fitting.plan import Array
-from hsjupyter.fitting.tables import APART, LANES, Tables, Words, on_lines
+from hsjupyter.fitting.tables import LANES, Tables, Words, on_lines
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def make_space(t: Tables) -> Space:
     m, n_slots, sources = len(t.slots), len(t.plan.owners), t.n_sources
     blocks = -(-t.x.shape[1] // t.block) + 1
     floats = {
-        at.WORK: t.n_rows * (t.block + APART) + LANES,
+        at.WORK: t.n_rows * int(t.table[at.STRIDE]) + LANES,
         at.SCRATCH: 2 * sources + 4,
         at.SLOPES: (len(t.plan.links) + 1) * (sources + 1),
         at.COUNTS: t.block,
@@ -71,6 +71,7 @@ def make_space(t: Tables) -> Space:
         at.BEND: m * m,
         at.WAY: m,
         at.RISE: m,
+        at.AWAY: n_slots,
     }
     whole = {at.WHICH: m + 1, at.HELD: m, at.LIVE: m + 1, at.LIVE_PLACES: m + 1}
     # One piece of memory for all; numbers of both kinds are 64 bits long.
@@ -82,13 +83,13 @@ def make_space(t: Tables) -> Space:
     for word, length in lengths.items():
         space[word] = place
         place += 8 * length
-    both = zip((t.lines, t.coarse), t.still, strict=True)
+    both = zip((t.lines, t.coarse), t.still, t.across, strict=True)
     fine, coarse_view = (_view(*each, int(t.table[at.LOSS])) for each in both)
     return Space(space, fine, coarse_view, held)
 
 
-def _view(lines: Array, ranges: Array, loss: int) -> Words:
+def _view(lines: Array, ranges: Array, across: int, loss: int) -> Words:
     view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
     view[at.X], view[at.N_CHANNELS] = lines.ctypes.data, lines.shape[1]
-    view[at.RANGES], view[at.VIEW_LOSS] = ranges.ctypes.data, loss
+    view[at.RANGES], view[at.VIEW_LOSS], view[at.VIEW_ACROSS] = ranges.ctypes.data, loss, across
     return view

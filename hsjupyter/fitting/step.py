@@ -194,10 +194,15 @@ def learn(t: Integers, s: Integers, p: Floats, old: Floats, gram: Floats) -> Non
 def move(t: Integers, s: Integers, p: Floats, to: Floats) -> None:
     """Write the place that a step leads to."""
     which, slots, step = integers(s[WHICH]), integers(t[SLOTS]), floats(s[STEP])
-    for k in range(t[N_SLOTS]):
-        to[k] = p[k]
+    copy(t, p, to)
     for i in range(which[0]):
         to[slots[which[1 + i]]] += step[i]
+
+
+def copy(t: Integers, p: Floats, to: Floats) -> None:
+    """Write the numbers of one place to another."""
+    for k in range(t[N_SLOTS]):
+        to[k] = p[k]
 
 
 def deviations(t: Integers, s: Integers, p: Floats, gram: Floats, out: Floats) -> None:

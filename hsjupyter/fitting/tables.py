@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from hsjupyter.core.shape import FormulaShape
 from hsjupyter.fitting import layout as at
-from hsjupyter.fitting.first_stage import Sums, find_sums
+from hsjupyter.fitting.first_stage import Sums, find_sums, row_length
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.separate import separate
 from hsjupyter.formula import Formula
+from hsjupyter.formula.grid import MOST
 from hsjupyter.formula.kernel_code import (
     Kernel,
     LeanKernel,
@@ -29,6 +30,7 @@ _LARGEST, _LEAST = 1024, 128  # channels of a block
 _NARROW = 256  # and where lines are left out of blocks that they do not reach
 APART = 24  # numbers between rows
 _CACHE = 3328  # numbers: what all rows of a block may hold, so that they stay in the first cache
+_CACHE_OF_ROWS = 3900  # and of an image, where what a kernel reads is small
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,8 @@ class Tables:
         channels, and of the sums with which a fit begins.
     sums : Sums
         How channels are summed up.
+    across : tuple of int
+        Channels in a row of an image, and sums in one, where kernels work by rows; else 0.
     block : int
         Channels at a time.
     n_rows : int
@@ -69,6 +73,7 @@ class Tables:
     lines: Array
     coarse: Array
     sums: Sums
+    across: tuple[int, int]
     block: int
     n_rows: int
     held: tuple[Any, ...]
@@ -78,6 +83,11 @@ class Tables:
     def n_sources(self) -> int:
         """Of the link that has most."""
         return int(self.table[at.N_SOURCES])
+
+    @cached_property
+    def span(self) -> float:
+        """How long the longest axis is."""
+        return float(np.ptp(self.x, axis=1).max())
 
     @cached_property
     def still(self) -> tuple[Array, Array]:
@@ -116,9 +126,11 @@ def wanted_of(plan: Plan, component: int) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def lean_of(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None:
+def lean_of(
+    formula: Formula, wanted: tuple[str, ...], zeros: tuple[str, ...] = ()
+) -> LeanKernel | None:
     """The kernel of a formula without what can be worked out once."""
-    return compile_lean(formula, wanted)
+    return compile_lean(formula, wanted, zeros)
 
 
 class LossCode(NamedTuple):
@@ -130,12 +142,15 @@ class LossCode(NamedTuple):
         Address of what is called at every evaluation; 0 for least squares.
     end : int
         Of what tells of errors; 0 for nothing.
+    slopes : int
+        Of one with the same slopes that costs less; 0 for none.
     delta : float
         A number of the loss.
     """
 
     here: int = 0
     end: int = 0
+    slopes: int = 0
     delta: float = 0.0
 
 
@@ -160,9 +175,10 @@ def make_tables(
     from hsjupyter.fitting import tiles
 
     slots = np.asarray(plan.free_slots(active), dtype=np.int64)
-    parts = _Parts(plan, active, slots, fixed)
-    block = _block(len(plan.coords[0]), parts.n_rows, _NARROW if parts.n_reaches else _LARGEST)
-    stride = block + APART
+    x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
+    sums = find_sums(x, len(slots), whole=loss.end != 0)
+    parts, block, across = _parted(plan, active, slots, fixed, x, sums)
+    stride = -(-block // LANES) * LANES + APART
     row_of = np.where(parts.row_of < 0, -1, parts.row_of * stride)
     links, sources = parts.links(row_of)
     separation = separate(plan, active, slots) if loss.here == 0 else None
@@ -192,11 +208,9 @@ def make_tables(
     table[at.N_SLOTS], table[at.N_LINKS] = len(plan.owners), len(links)
     table[at.N_SOURCES], table[at.N_EMPTY] = sources.shape[1], len(parts.empty)
     table[at.SIDE], table[at.LOSS], table[at.BLOCK] = tiles.side(), loss.here, block
-    table[at.LOSS_END] = loss.end
+    table[at.LOSS_END], table[at.LOSS_SLOPES] = loss.end, loss.slopes
     table[at.N_LINEAR], table[at.STRIDE] = len(linear), stride
     table[at.N_REACHES] = parts.n_reaches
-    x = np.ascontiguousarray(np.stack(plan.coords), dtype=np.float64)
-    sums = find_sums(x, len(slots), whole=loss.end != 0)
     return Tables(
         plan=plan,
         active=active.copy(),
@@ -208,6 +222,7 @@ def make_tables(
         lines=parts.lines.of(x),
         coarse=parts.lines.of(sums.group(x).mean(axis=2)),
         sums=sums,
+        across=across,
         block=block,
         n_rows=parts.n_rows,
         held=(parts.held, lists),
@@ -218,14 +233,20 @@ class _Parts:
     """The components of a table as they are taken in: kernels, and the rows that they write."""
 
     def __init__(
-        self, plan: Plan, active: Flags, slots: NDArray[np.int64], fixed: Array | None
+        self,
+        plan: Plan,
+        active: Flags,
+        slots: NDArray[np.int64],
+        fixed: Array | None,
+        *,
+        by_rows: bool,
     ) -> None:
-        self._plan, self._fixed = plan, fixed
+        self._plan, self._fixed, self._by_rows = plan, fixed, by_rows
         self.lines = _Lines(len(plan.coords))
         self.held: list[Any] = []
         self.words: list[list[int]] = []
         self.row_of = np.full(len(plan.owners), -1, dtype=np.int64)
-        self.n_rows, self.n_reaches = 1, 0  # row 0 is the residual
+        self.n_rows, self.n_reaches, self.n_grids = 1, 0, 0  # row 0 is the residual
         for c in np.flatnonzero(active).tolist():
             self._add(c)
         # What only followers depend on has a row of its own, too.
@@ -238,31 +259,37 @@ class _Parts:
         if not isinstance(shape, FormulaShape):
             raise TypeError(f"{shape!r} has no kernel")
         mine = np.flatnonzero(self._plan.owners == c)
-        address, reach, line = self._kernel(shape.formula, wanted, mine)
+        address, reach, line, on_grid = self._kernel(shape.formula, wanted, mine)
         for k, name in enumerate(wanted):
             self.row_of[mine[shape.formula.order.index(name)]] = self.n_rows + k
         first_slot = int(mine[0]) if mine.size else 0
-        self.words.append([address, first_slot, self.n_rows, reach, line, len(wanted)])
+        self.words.append([address, first_slot, self.n_rows, reach, line, len(wanted), on_grid])
         self.n_rows += len(wanted)
 
     def _kernel(
         self, formula: Formula, wanted: tuple[str, ...], mine: NDArray[np.intp]
-    ) -> tuple[int, int, int]:
-        """Addresses of a kernel and of its reach, and the row that it reads from."""
+    ) -> tuple[int, int, int, int]:
+        """Addresses of a kernel and of its reach, the row it reads from, and if it goes by rows."""
         if self._fixed is None:
             whole = kernel_of(formula, wanted)
             self.held.append(whole)
-            return (0 if whole is None else whole.address), 0, 0
-        lean = lean_of(formula, wanted)
+            return (0 if whole is None else whole.address), 0, 0, 0
+        still = zip(formula.order, self._fixed[mine], strict=True)
+        zeros = tuple(name for name, number in still if number == 0 and name not in wanted)
+        lean = lean_of(formula, wanted, zeros if self._by_rows else ())
         if lean is None:
             raise TypeError(f"{formula!r} has no kernel")
         self.held.append(lean)
+        if self._by_rows and lean.grid is not None:
+            self.n_grids += 1
+            (address,) = lean.grid.addresses.values()
+            return address, 0, 0, 1
         reach = 0
         if lean.reach is not None:
             (reach,) = lean.reach.addresses.values()
             self.n_reaches += 1
         line = 0 if lean.once is None else self.lines.add(lean.once, self._fixed[mine])
-        return lean.kernel.address, reach, line
+        return lean.kernel.address, reach, line, 0
 
     def links(self, row_of: Words) -> tuple[Words, Words]:
         """The words of the links, and their sources."""
@@ -318,6 +345,33 @@ def _block(channels: int, n_rows: int, largest: int) -> int:
     most = max(min(_CACHE // n_rows, largest), _LEAST)
     blocks = -(-channels // most)
     return -(-channels // blocks // LANES) * LANES
+
+
+def _parted(  # noqa: PLR0917 - what tables are made of
+    plan: Plan,
+    active: Flags,
+    slots: NDArray[np.int64],
+    fixed: Array | None,
+    x: Array,
+    sums: Sums,
+) -> tuple[_Parts, int, tuple[int, int]]:
+    """The components, channels at a time, and channels and sums in a row where it goes by rows."""
+    across = row_length(x) if len(x) == 2 else 0
+    if 0 < across <= MOST and fixed is not None:
+        parts = _Parts(plan, active, slots, fixed, by_rows=True)
+        block = _block_of_rows(x.shape[1], parts.n_rows, across)
+        few = across // round(sums.factor**0.5)
+        if parts.n_grids and (sums.count <= block or block % few == 0):
+            return parts, block, (across, few)
+    parts = _Parts(plan, active, slots, fixed, by_rows=False)
+    block = _block(x.shape[1], parts.n_rows, _NARROW if parts.n_reaches else _LARGEST)
+    return parts, block, (0, 0)
+
+
+def _block_of_rows(channels: int, n_rows: int, across: int) -> int:
+    """The same for whole rows of an image."""
+    most, rows = max(min(_CACHE_OF_ROWS // n_rows, MOST) // across, 1), channels // across
+    return -(-rows // -(-rows // most)) * across
 
 
 def on_lines(n: int) -> Array:

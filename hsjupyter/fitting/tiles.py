@@ -12,19 +12,10 @@ from typing import Any
 
 from llvmlite import ir
 
-from hsjupyter.formula.machine_code import MachineCode, compile_kept
+from hsjupyter.formula.machine_code import MachineCode, compile_kept, lanes
 
 _MOST = 5
 _F64, _I64, _PTR = ir.DoubleType(), ir.IntType(64), ir.PointerType()
-
-
-@lru_cache(maxsize=1)
-def lanes() -> int:
-    """How many float64 a vector of this processor holds."""
-    from llvmlite import binding as llvm
-
-    features = llvm.get_host_cpu_features()
-    return 8 if features.get("avx512f") else 4 if features.get("avx") else 2
 
 
 @lru_cache(maxsize=1)

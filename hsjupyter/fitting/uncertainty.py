@@ -8,6 +8,7 @@ from hsjupyter.fitting.plan import Array, Flags
 # How much of its own error a number may be off a bound that it stands on: optimizers that keep
 # inside end a rounding before it.
 _NEAR = 1e-6
+_UNSEEN = 1e-12  # of the model: less than that is its rounding
 
 
 def snap(
@@ -36,6 +37,31 @@ def snap(
     near = np.maximum(_NEAR * np.minimum(error, size), 1e-9 * np.abs(x))
     low, high = x - lower <= near, upper - x <= near
     return np.where(low, lower, np.where(high, upper, x)), low | high
+
+
+def undetermined(squares: Array, x: Array, span: float, loss: Array) -> Flags:
+    """Numbers that the data say nothing of, such as the width of a peak of area 0.
+
+    Parameters
+    ----------
+    squares : ndarray, (..., free)
+        Of the derivatives of the weighted model, summed over channels.
+    x : ndarray, (..., free)
+    span : float
+        How long the longest axis is.
+    loss : ndarray, (...)
+        Sum of squares of the weighted residual, or another loss.
+
+    Returns
+    -------
+    ndarray of bool, (..., free)
+        The model changes by less than its rounding where the number changes by all of itself, or
+        by as much as the axis is long.
+    """
+    slopes = np.sqrt(squares)
+    change = slopes * np.maximum(np.abs(x), span)
+    model = np.hypot((slopes * np.abs(x)).max(axis=-1, initial=0.0), np.sqrt(np.abs(loss)))
+    return np.asarray(change <= _UNSEEN * model[..., np.newaxis])
 
 
 def covariance(jacobian: Array, on_bound: Flags, scale: float) -> Array:
@@ -91,8 +117,9 @@ def noise_scale(terms: Terms, weights: Array | None, n_free: int) -> float:
     w = np.ones_like(terms.slope) if weights is None else weights
     held = (terms.slope / 2) ** 2 / w
     inside = float(np.mean(terms.curvature / (2 * w)))
-    freedom = len(w) - n_free
-    return float(held.sum()) / freedom / inside if freedom > 0 and inside > 0 else np.nan
+    freedom, total = len(w) - n_free, float(held.sum())
+    # A residual of nothing tells of no noise.
+    return total / freedom / inside if freedom > 0 and inside > 0 and total > 0 else np.nan
 
 
 def covariance_of_normal(normal: Array, on_bound: Flags, scale: Array) -> Array:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hsjupyter.formula.formula import Formula
+from hsjupyter.formula.grid import find_grid
 from hsjupyter.formula.hoist import hoist
 from hsjupyter.formula.machine_code import MachineCode, compile_kept
 from hsjupyter.formula.numpy_code import Evaluator
+from hsjupyter.formula.settle import settled
 from hsjupyter.formula.tape import Tape
 
 Array = NDArray[np.float64]
@@ -96,14 +98,19 @@ class LeanKernel:
         Makes them from coordinates and parameters, (row, channel); None where there are none.
     reach : MachineCode or None
         Tells where it is next to nothing, see `hsjupyter.formula.kernel_reach`.
+    grid : MachineCode or None
+        The same kernel for channels on a rectangle, see `hsjupyter.formula.kernel_grid`.
     """
 
     kernel: Kernel
     once: Evaluator | None
     reach: MachineCode | None
+    grid: MachineCode | None
 
 
-def compile_lean(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None:
+def compile_lean(
+    formula: Formula, wanted: tuple[str, ...], zeros: tuple[str, ...] = ()
+) -> LeanKernel | None:
     """The kernel of a formula of which only some parameters move.
 
     Parameters
@@ -111,6 +118,8 @@ def compile_lean(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None
     formula : Formula
     wanted : tuple of str
         Parameters that move; their derivatives are written.
+    zeros : tuple of str
+        Parameters that stay at 0, as an angle of rotation often does.
 
     Returns
     -------
@@ -122,8 +131,23 @@ def compile_lean(formula: Formula, wanted: tuple[str, ...]) -> LeanKernel | None
     kernel = compile_kernel(tape if parts is None else parts.rest)
     if kernel is None:
         return None
-    reach = _reach(tape) if len(formula.variables) == 1 else None
-    return LeanKernel(kernel, None if parts is None else Evaluator(parts.once), reach)
+    one = len(formula.variables) == 1
+    return LeanKernel(
+        kernel,
+        None if parts is None else Evaluator(parts.once),
+        _reach(tape) if one else None,
+        None if one else _grid(settled(tape, {formula.order.index(name): 0.0 for name in zeros})),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _grid(tape: Tape) -> MachineCode | None:
+    from hsjupyter.formula.kernel_grid import NAME, print_grid
+
+    grid = find_grid(tape)
+    if grid is None or not can_compile(grid.tape):
+        return None
+    return compile_kept(f"grid {grid!r}", lambda: print_grid(grid), (NAME,))
 
 
 @lru_cache(maxsize=1024)

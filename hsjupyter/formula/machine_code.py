@@ -116,6 +116,15 @@ def _start_llvm() -> None:
     llvm.initialize_native_asmprinter()
 
 
+@lru_cache(maxsize=1)
+def lanes() -> int:
+    """How many float64 a vector of this processor holds."""
+    from llvmlite import binding as llvm
+
+    features = llvm.get_host_cpu_features()
+    return 8 if features.get("avx512f") else 4 if features.get("avx") else 2
+
+
 def cache_folder() -> Path | None:
     """Where kernels are kept: $HSJUPYTER_CACHE, or the person's cache folder; None for nowhere."""
     chosen = os.environ.get("HSJUPYTER_CACHE")

@@ -14,9 +14,10 @@ import numpy as np
 from hsjupyter.core.component import Component
 from hsjupyter.core.errors import HSJupyterError
 from hsjupyter.core.model import BaseModel
+from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.signal import BaseSignal
-from hsjupyter.gui.desk import SUFFIXES, Desk
-from hsjupyter.gui.figure import Plot
+from hsjupyter.gui.desk import OF_IMAGES, SUFFIXES, Desk
+from hsjupyter.gui.drawn import draw, is_of_images
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.plain import Refused, explain_plainly, label_of, verdicts_of
 from hsjupyter.gui.records import DeskRecord, PageRecord, RowRecord, VerdictRecord
@@ -43,7 +44,7 @@ class Dashboard:
     Parameters
     ----------
     model : BaseModel
-        Of spectra; shown with its own data until others are chosen.
+        Of spectra or images; shown with its own data until others are chosen.
     recipe : Recipe
     settings : Settings
         Limits, and the folder of data to choose from.
@@ -67,13 +68,14 @@ class Dashboard:
 
     def _record(self, part: str) -> DeskRecord:
         files = [] if self._folder is None else self._folder.iterdir()
+        suffixes = OF_IMAGES if is_of_images(self._origin) else SUFFIXES
         return DeskRecord(
             title=self.recipe.title if part == "head" else "",
             text=self.recipe.text.split("\n\n") if part == "head" and self.recipe.text else [],
-            files=sorted(f.name for f in files if f.is_file() and f.suffix.lower() in SUFFIXES),
+            files=sorted(f.name for f in files if f.is_file() and f.suffix.lower() in suffixes),
             data=self._name,
             limit=int(self._settings.upload_mb * 2**20),
-            suffixes=list(SUFFIXES),
+            suffixes=list(suffixes),
         )
 
     def take(self, signal: BaseSignal, name: str) -> None:
@@ -117,9 +119,10 @@ class Dashboard:
         if self.model is not None and work_of(self.model).busy == "multifit":
             work_of(self.model).cancel()
         self._late = False
-        plot = Plot(model)
+        plot = draw(model)
         plot.show(lines=True, residual=False)
-        plot.adjust(tuple(filter(self._may_move, model)), fix=False, labels=True)
+        plot.may_move = self._may_move
+        plot.adjust(tuple(filter(self._has_handle, model)), fix=False, labels=True)
         controls = Host(model, "recipe", page=self._page(model))
         for host in (plot.host, controls):
             host.rules, host.explain = self._check, explain_plainly
@@ -127,8 +130,8 @@ class Dashboard:
         work = work_of(model)
         work.options = {"workers": self._settings.workers, "show_progressbar": False}
         model.observe(self._on_run, "run")
-        plot.box.layout = {"flex": "3 1 420px", "min_width": "0"}
-        controls.layout = {"flex": "2 1 320px", "min_width": "0"}
+        plot.box.layout = {"flex": "3 1 380px", "min_width": "0"}
+        controls.layout = {"flex": "2 1 300px", "min_width": "0"}
         columns = ipywidgets.HBox(
             [plot.box, controls], layout={"flex_flow": "row wrap", "width": "100%"}
         )
@@ -171,9 +174,15 @@ class Dashboard:
             verdicts.append(VerdictRecord(level="poor", text=text))
         return PageRecord(rows=rows, verdicts=verdicts)
 
-    def _may_move(self, component: Component) -> bool:
-        """Whether a visitor may drag it: a handle that is refused is none."""
-        return self.recipe.touch.get(f"{component.name}.{component.position}") in FIELDS
+    def _may_move(self, parameter: Parameter) -> bool:
+        """Whether a visitor may change it: a handle that is refused is none."""
+        return self.recipe.touch.get(str(parameter)) in FIELDS
+
+    def _has_handle(self, component: Component) -> bool:
+        named = component.position
+        places = {named} if isinstance(named, str) else set(named or ())
+        found = [p for p in component.parameters if p.name in places]
+        return bool(found) and len(found) == len(places) and all(map(self._may_move, found))
 
     def _follow(self, controls: Host, columns: set[str]) -> None:
         if {"quality", "values", "std", "free", "run", "pixel", "busy"} & columns:

@@ -18,6 +18,9 @@ from hsjupyter.gui.records import Answer, DeskRecord
 from hsjupyter.storage.signals import load
 
 SUFFIXES = (".hspy", ".msa", ".csv")
+OF_IMAGES = (".hspy",)
+"""The other kinds hold spectra."""
+
 PART = 1 << 22
 """Bytes of the largest part of an upload."""
 
@@ -107,10 +110,11 @@ class Desk(anywidget.AnyWidget):
         limit = self.desk["limit"]
         if not text(name) or not number(size) or size < 0:
             raise Refused("that file has no name or no size; choose another")
-        suffix = next((s for s in SUFFIXES if str(name).lower().endswith(s)), None)
+        known = self.desk["suffixes"]
+        suffix = next((s for s in known if str(name).lower().endswith(s)), None)
         if suffix is None:
             raise Refused(
-                f"{name} is of a kind that this page does not read; it reads {', '.join(SUFFIXES)}"
+                f"{name} is of a kind that this page does not read; it reads {', '.join(known)}"
             )
         if size > limit:
             raise Refused(

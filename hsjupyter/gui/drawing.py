@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import weakref
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 import numpy as np
 
 from hsjupyter.core.component import Component
 from hsjupyter.core.model import BaseModel
+from hsjupyter.core.parameter import Parameter
 from hsjupyter.gui.frames import LINE, Frames
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.live_map import LiveMap
@@ -21,12 +23,18 @@ class Drawing(ABC):
     Parameters
     ----------
     model : BaseModel
+
+    Attributes
+    ----------
+    may_move : callable
+        Whether the handles of a component move this parameter of it.
     """
 
     def __init__(self, model: BaseModel) -> None:
         self._model = weakref.ref(model)
         self._handled: tuple[Component, ...] | None = None
         self._labels = True
+        self.may_move: Callable[[Parameter], bool] = lambda _parameter: True
         self._kept = Kept()
         self._push = Frames(self._push_lines, LINE)
         self.axes_drawn = tuple(
@@ -55,7 +63,8 @@ class Drawing(ABC):
     def flush(self) -> None:
         """Send now what waits."""
         self.host.flush()
-        self._push.flush()
+        # Not only what waits: what another thread began to send may not be sent yet.
+        self._push_lines()
         self._map.flush()
 
     def adjust(

@@ -59,13 +59,13 @@ def python_of(thing: Component | Parameter) -> str:
 
 
 def _note_add(table: Table, message: Fields) -> Note:
-    del table
+    family = f"components{model_of(table, 'add').axes_manager.signal_dimension}D"
     name, formula = message["component"], message["formula"]
     made = f"Expression({formula!r}, name={name!r})" if formula else f"{name}()"
     return Note(
         f"add {name}",
         "",
-        lambda: f"m.append(hs.model.components1D.{made})",
+        lambda: f"m.append(hs.model.{family}.{made})",
     )
 
 

@@ -20,7 +20,7 @@ from hsjupyter.fitting.jobs import pixels_of
 from hsjupyter.gui.drawing import Drawing
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.look import look_of
-from hsjupyter.gui.names import colour_of, name_of
+from hsjupyter.gui.names import colour_of, name_of, slot_names
 from hsjupyter.gui.panels import MARGIN
 from hsjupyter.gui.parts import POINTS, Parts
 from hsjupyter.gui.pushes import as_bytes
@@ -50,7 +50,7 @@ class Plot(Drawing):
             fig_margin=MARGIN,
             animation_duration=0,
             display_toolbar=False,
-            layout={"width": "100%", "min_width": "280px", "height": "380px"},
+            layout={"width": "100%", "min_width": "280px", "height": "380px", "margin": "0"},
         )
         self.figure.add_class("hsj-figure")
         host = Host(
@@ -70,17 +70,18 @@ class Plot(Drawing):
         model = self._model()
         if model is None:
             return
-        if change["name"] in {"log_x", "log_y"}:
-            self._remake(model)
-        elif change["name"] == "residual":
-            self._stack()
-            self._rescale_rest(model)
-        if change["name"] in {"weights", "hidden"}:
-            self._show_pixel(model)
-        if change["name"] == "uncertainty":
-            self._push.wake()
-        self._show_marks(model)
-        self._tell(model)
+        with self.host.hold_sync():
+            if change["name"] in {"log_x", "log_y"}:
+                self._remake(model)
+            elif change["name"] == "residual":
+                self._stack()
+                self._rescale_rest(model)
+            if change["name"] in {"weights", "hidden"}:
+                self._show_pixel(model)
+            if change["name"] == "uncertainty":
+                self._push.wake()
+            self._show_marks(model)
+            self._tell(model)
 
     def _remake(self, model: BaseModel) -> None:
         """Other scales want other marks."""
@@ -146,6 +147,7 @@ class Plot(Drawing):
             rest=parts.rest.model_id,
             lines={name: mark.model_id for name, mark in self.lines.items()},
             handles=[name_of(component) for component in model if self._has_handle(component)],
+            still=self._still(model),
             labels=self._labels,
             show_lines=look.lines,
             show_residual=look.residual,
@@ -155,6 +157,15 @@ class Plot(Drawing):
             weights=look.weights,
             hidden=sorted(look.hidden),
         )
+
+    def _still(self, model: BaseModel) -> list[int]:
+        still = {
+            slot
+            for parameter in model.parameters
+            if not self.may_move(parameter)
+            for slot in slot_names(parameter.component, parameter)
+        }
+        return [place for place, slot in enumerate(self.host.spec["slots"]) if slot in still]
 
     def _has_handle(self, component: Component) -> bool:
         handled = self._handled is None or component in self._handled
@@ -193,8 +204,9 @@ class Plot(Drawing):
         if model is None or self.host.comm is None or not model.fidelity.kept:
             return
         with model.lock:
+            # Told under the lock, too: of two threads the one that looked last is the last to tell.
             band = band_here(model) if self.look.uncertainty else None
-        self.host.uncertainty = as_bytes(band)
+            self.host.uncertainty = as_bytes(band)
 
     def rescale(self) -> None:
         """Fit the limits to the data, and to the model as far as it is not absurd."""

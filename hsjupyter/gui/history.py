@@ -52,7 +52,6 @@ class History(t.HasTraits):
     def __init__(self, model: BaseModel) -> None:
         super().__init__()
         self._model = ref(model)
-        self._start = tuple(model.axes_manager.indices)
         self._done: list[Edit] = []
         self._undone: list[Edit] = []
         self._written: list[tuple[tuple[int, ...], str]] = []
@@ -134,10 +133,15 @@ class History(t.HasTraits):
         self._tell()
 
     def script(self) -> str:
-        """The edits as Python; replayed on the model as it was, it comes to the same state."""
-        lines, pixel = [], self._start
+        """The edits as Python; replayed on the model as it was, it comes to the same state.
+
+        It begins by going to the pixel of the first edit, wherever the replayed model is.
+        """
+        lines: list[str] = []
+        pixel: tuple[int, ...] = ()
         steps = [*self._written, *((edit.before.pixel, edit.code) for edit in self._done)]
-        for place, code in [*steps, (tuple(self._here().axes_manager.indices), "")]:
+        here = tuple(self._here().axes_manager.indices)
+        for place, code in [*steps, *([(here, "")] if steps else [])]:
             if place != pixel:
                 lines.append(f"m.axes_manager.indices = {place}")
                 pixel = place

@@ -7,9 +7,10 @@ import numpy as np
 from hsjupyter.core.model import BaseModel
 from hsjupyter.gui.drawing import Drawing
 from hsjupyter.gui.extents import quantity_of
+from hsjupyter.gui.grips import spot_of
 from hsjupyter.gui.host import Host
 from hsjupyter.gui.names import name_of
-from hsjupyter.gui.pushes import as_bytes, positions_of
+from hsjupyter.gui.pushes import as_bytes
 from hsjupyter.gui.records import ImageRecord
 from hsjupyter.gui.spec import describe_axis
 
@@ -44,12 +45,15 @@ class ImagePlot(Drawing):
     def _tell(self, model: BaseModel) -> None:
         """Send what is drawn of which component."""
         x, y = model.axes_manager.signal_axes
-        slots = list(self.host.spec["slots"])
+        slots = {slot: place for place, slot in enumerate(self.host.spec["slots"])}
         handles = {}
         for component in model if self._handled is None else self._handled:
-            names = [f"{name_of(component)}.{p.name}" for p in positions_of(component)]
-            if len(names) == len(self.axes_drawn) and set(names) <= set(slots):
-                handles[name_of(component)] = [slots.index(name) for name in names]
+            moved = filter(self.may_move, component.parameters)
+            names = {p.name: f"{name_of(component)}.{p.name}" for p in moved}
+            shown = {name: slots[slot] for name, slot in names.items() if slot in slots}
+            spot = spot_of(component, shown)
+            if spot is not None:
+                handles[name_of(component)] = spot
         self.host.image = ImageRecord(
             x=describe_axis(x),
             y=describe_axis(y),

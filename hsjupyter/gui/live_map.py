@@ -55,7 +55,7 @@ class LiveMap:
             return
         if not model.axes_manager.navigation_axes:
             return
-        began = time.process_time()
+        began = time.thread_time()
         with model.lock:
             record, numbers = map_of(model)
         sent = self._sent
@@ -73,7 +73,7 @@ class LiveMap:
         else:
             host.show_map(record, None)
         # A large map takes its time: others need some, too.
-        self._frames.interval = max(INTERVAL, (time.process_time() - began) / SHARE)
+        self._frames.interval = max(INTERVAL, (time.thread_time() - began) / SHARE)
 
     def flush(self) -> None:
         """Send now what waits."""

@@ -70,7 +70,7 @@ def rest_panel(x: Array, residual: Any) -> Any:
         fig_margin={**MARGIN, "top": 4, "bottom": 28},
         animation_duration=0,
         display_toolbar=False,
-        layout={"width": "100%", "min_width": "280px", "height": "130px"},
+        layout={"width": "100%", "min_width": "280px", "height": "130px", "margin": "0"},
     )
     figure.add_class("hsj-figure")
     return figure

@@ -21,8 +21,10 @@ from hsjupyter.core.errors import (
 )
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
+from hsjupyter.gui.drawn import is_of_images
 from hsjupyter.gui.records import VerdictRecord
 from hsjupyter.gui.spec import quality_of
+from hsjupyter.gui.work import OVER
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,10 @@ def verdicts_of(model: BaseModel, labels: Mapping[str, str]) -> list[VerdictReco
     labels : mapping of str to str
         What parameters are called on the page.
     """
+    run: Any = getattr(model, "run", None)
+    if run is not None and run.state not in OVER:
+        # What is shown is not what the run has found for this place meanwhile.
+        return list(_of_map(model))
     return [*_of_pixel(model), *_of_parameters(model, labels), *_of_map(model)]
 
 
@@ -99,8 +105,7 @@ def _of_pixel(model: BaseModel) -> Iterator[VerdictRecord]:
     if model.signal.get_noise_variance() is None:
         yield VerdictRecord(
             level="unknown",
-            text="How noisy these data are is not known, so look at the plot: the line should run "
-            "through the middle of the data.",
+            text=f"How noisy these data are is not known, so look at the plot: {_wanted(model)}.",
         )
         return
     reduced = quality["reduced_chisq"]
@@ -116,8 +121,14 @@ def _of_pixel(model: BaseModel) -> Iterator[VerdictRecord]:
         yield VerdictRecord(level="fair", text="Fair: a little more than noise is left over.")
     else:
         yield VerdictRecord(
-            level="poor", text="Poor: the line misses much of the data; move the sliders closer."
+            level="poor", text="Poor: the fit misses much of the data; move the sliders closer."
         )
+
+
+def _wanted(model: BaseModel) -> str:
+    if is_of_images(model):
+        return "data − model should show no pattern"
+    return "the line should run through the middle of the data"
 
 
 def label_of(parameter: Parameter, labels: Mapping[str, str]) -> str:

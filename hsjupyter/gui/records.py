@@ -36,12 +36,15 @@ class ComponentRecord(TypedDict):
     """A component: its words, and its formula for the browser where it has one.
 
     ``position``, ``height`` and ``width`` are the slots that handles in the plot move; moving
-    ``width`` moves its handle ``reach`` times as far.
+    ``width`` moves its handle ``reach`` times as far. ``in_model``: there are data to fit it to.
+    ``dimensions``: of its signal.
     """
 
     id: str
     name: str
     type: str
+    in_model: bool
+    dimensions: int
     colour: str
     formula: str
     js: str | None
@@ -123,7 +126,8 @@ class HistoryRecord(TypedDict):
 class CurvesRecord(TypedDict):
     """Widget ids of the marks that the browser writes, and how to draw them.
 
-    ``handles`` are the ids of the components that have one; ``labels``: with their names beside.
+    ``handles`` are the ids of the components that have one; ``labels``: with their names beside;
+    ``still``: the slots that no handle moves.
     """
 
     figure: str
@@ -132,6 +136,7 @@ class CurvesRecord(TypedDict):
     residual: str
     lines: dict[str, str]
     handles: list[str]
+    still: list[int]
     labels: bool
     show_lines: bool
     show_residual: bool
@@ -145,14 +150,35 @@ class CurvesRecord(TypedDict):
     hidden: list[str]
 
 
+class PlaceRecord(TypedDict):
+    """A coordinate: that of a slot, or a number where there is none."""
+
+    slot: int | None
+    value: float
+
+
+class SpotRecord(TypedDict):
+    """The slots that handles on an image move: position, lengths along its own axes, and angle.
+
+    A length times ``reach`` is where its handle is. ``pivot`` is what the angle turns it about; its
+    position where empty.
+    """
+
+    position: list[int]
+    widths: list[int]
+    reach: list[float]
+    angle: int | None
+    pivot: list[PlaceRecord]
+
+
 class ImageRecord(TypedDict):
-    """What a plot of images draws: its axes, and the two slots that each handle moves."""
+    """What a plot of images draws: its axes, and what the handles of each component move."""
 
     x: AxisRecord
     y: AxisRecord
     quantity: str
     square: bool
-    handles: dict[str, list[int]]
+    handles: dict[str, SpotRecord]
     labels: bool
     outlines: bool
 
@@ -301,7 +327,6 @@ class ModelLine(TypedDict):
     title: str
     signal: str
     dimensions: str
-    plottable: bool
     mapped: bool
     components: list[str]
     busy: str

@@ -17,7 +17,8 @@ from hsjupyter import __version__
 from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.units import units_of
-from hsjupyter.gui.picture import picture
+from hsjupyter.gui.drawn import is_of_images
+from hsjupyter.gui.picture import draw_bar, draw_image, picture
 from hsjupyter.gui.plain import label_of, verdicts_of
 from hsjupyter.storage.recipes import Recipe
 
@@ -36,7 +37,7 @@ def report(model: BaseModel, recipe: Recipe, data: str) -> str:
     Parameters
     ----------
     model : BaseModel
-        Of spectra, fitted or not.
+        Of spectra or images, fitted or not.
     recipe : Recipe
         Its titles and labels.
     data : str
@@ -44,10 +45,10 @@ def report(model: BaseModel, recipe: Recipe, data: str) -> str:
     """
     mapped = model.maps.chisq.size > 1
     fitted = bool(np.isfinite(model.maps.chisq).any())
-    pictures = [_spectrum(model)]
+    pictures = [_images(model) if is_of_images(model) else _spectrum(model)]
     if mapped and fitted:
-        pictures.append(_maps(model))
-    where = f", at {model.axes_manager.indices}" if mapped else ""
+        pictures.append(_maps(model, recipe))
+    where = f", at {_place_of(model)}" if mapped else ""
     rows = "".join(_row(p, recipe) for p in model.parameters)
     verdicts = "".join(
         f"<li>{escape(one['text'])}</li>" for one in verdicts_of(model, recipe.labels)
@@ -68,6 +69,14 @@ def report(model: BaseModel, recipe: Recipe, data: str) -> str:
 <h2>Pictures</h2>{shown}
 </body></html>
 """
+
+
+def _place_of(model: BaseModel) -> str:
+    """The place that is shown, along calibrated axes."""
+    axes = model.axes_manager.navigation_axes
+    return ", ".join(
+        f"{a.name or f'axis {k}'} {a.value:.6g} {a.units}".strip() for k, a in enumerate(axes)
+    )
 
 
 def _row(parameter: Parameter, recipe: Recipe) -> str:
@@ -108,10 +117,35 @@ def _spectrum(model: BaseModel) -> tuple[str, str]:
     return "the data with the fitted line", _inline(kept.getvalue())
 
 
-def _maps(model: BaseModel) -> tuple[str, str]:
+def _images(model: BaseModel) -> tuple[str, str]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12, 4.2), layout="constrained", dpi=110)
+    data, fitted = np.asarray(model.signal(), dtype=float), np.asarray(model())
+    low, high = float(np.nanmin(data)), float(np.nanmax(data))
+    most = float(np.nanmax(np.abs(data - fitted))) or 1.0
+    quantity = units_of("y", model.signal)
+    shown = zip(
+        figure.subplots(1, 3),
+        (data, fitted, data - fitted),
+        ("data", "fit", "data − fit"),
+        ((low, high, "viridis"), (low, high, "viridis"), (-most, most, "RdBu_r")),
+        strict=True,
+    )
+    for axes, numbers, title, colours in shown:
+        image = draw_image(axes, numbers, model.axes_manager.signal_axes, colours)
+        axes.set_title(title)
+        draw_bar(axes, image, quantity)
+    kept = BytesIO()
+    figure.savefig(kept, format="png")
+    return "the data, the fit, and what is left over", _inline(kept.getvalue())
+
+
+def _maps(model: BaseModel, recipe: Recipe) -> tuple[str, str]:
     with TemporaryDirectory(prefix="hsjupyter-report-") as folder:
-        drawn = picture(model, Path(folder) / "maps.png").read_bytes()
-    return "maps of the fitted values, and three spectra with their fits", _inline(drawn)
+        drawn = picture(model, Path(folder) / "maps.png", recipe.labels).read_bytes()
+    what = "images" if is_of_images(model) else "spectra"
+    return f"maps of the fitted values, and three {what} with their fits", _inline(drawn)
 
 
 def _inline(png: bytes) -> str:

@@ -31,6 +31,15 @@ POLICY = (
 FAILED = "Tell whoever runs this page, and when it happened: the server's own words have it all."
 """What a visitor reads where a cell of a served notebook fails."""
 
+NEEDED = [
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "anywidget",
+    "bqplot",
+    "bqscales",
+]
+"""The extensions of a front-end that a recipe's page uses; a notebook may use any."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -147,7 +156,7 @@ def _prepare(target: Path, settings: Settings, folder: Path) -> tuple[Path, Sett
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = {
         "cells": [cell],
-        "metadata": {"kernelspec": kernel, "title": recipe.title},
+        "metadata": {"kernelspec": kernel, "title": recipe.title, "hsjupyter": "recipe"},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
@@ -181,6 +190,7 @@ def configuration(
             "theme": theme,
             "allow_template_override": "NO",
             "allow_theme_override": "NO",
+            "extension_allowlist": NEEDED if settings.recipe else [],
             "strip_sources": True,
             "show_tracebacks": False,
             "preheat_kernel": warm,

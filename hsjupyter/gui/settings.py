@@ -73,7 +73,9 @@ def read_limits(path: Path) -> dict[str, Any]:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as why:
-        raise FileFormatError(f"{path} cannot be read as TOML ({why}); see the README") from why
+        raise FileFormatError(
+            f"{path} cannot be read as TOML ({why}); lines such as 'upload_mb = 64' are wanted"
+        ) from why
     kinds = {one.name: type(getattr(Settings(), one.name)) for one in fields(Settings)}
     known = [name for name in kinds if name not in PATHS]
     for name, number in given.items():

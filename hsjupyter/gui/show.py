@@ -15,14 +15,15 @@ from hsjupyter.core.model import BaseModel
 from hsjupyter.core.parameter import Parameter
 from hsjupyter.core.registry import MODELS, model_class
 from hsjupyter.core.signal import BaseSignal
+from hsjupyter.gui.drawn import draw
 from hsjupyter.gui.host import Host
-from hsjupyter.gui.image import ImagePlot
 from hsjupyter.gui.live_map import LiveMap
 from hsjupyter.gui.names import top_of
 from hsjupyter.gui.picture import picture
 from hsjupyter.gui.samfire_panel import follow
 from hsjupyter.gui.serving import serve
 from hsjupyter.gui.span import Wish, ask_span
+from hsjupyter.gui.visit import make_page
 from hsjupyter.gui.work import AWAITED, work_of
 from hsjupyter.samfire import Samfire
 from hsjupyter.schedule.run import Run
@@ -44,8 +45,6 @@ __all__ = [
 ]
 
 TOOLKIT = "ipywidgets"
-IMAGE = 2
-"""Signal axes of images."""
 
 _hosts: WeakKeyDictionary[Any, Host] = WeakKeyDictionary()
 _plots: WeakKeyDictionary[BaseModel, Any] = WeakKeyDictionary()
@@ -148,16 +147,13 @@ def plot(
 
 
 def _plot_of(model: BaseModel) -> Any:
-    from hsjupyter.gui.figure import Plot
-
     signal_axes = model.axes_manager.signal_axes
     made = _plots.get(model)
     if made is not None and made.host.comm is not None:
         if all(map(np.array_equal, made.axes_drawn, (axis.axis for axis in signal_axes))):
             return made
         made.host.close()
-    kind = ImagePlot if len(signal_axes) == IMAGE else Plot
-    made = _plots[model] = kind(model)
+    made = _plots[model] = draw(model)
     return made
 
 
@@ -208,19 +204,12 @@ def dashboard(
     Parameters
     ----------
     model : BaseModel
-        Of a one-dimensional signal.
+        Of spectra or images.
     display : bool
         False: show nothing, return the widgets as `gui` does; ``wdict`` has ``dashboard``.
     title, text, touch, labels, units
         As of `hsjupyter.storage.recipes.make_recipe`.
-
-    Raises
-    ------
-    ModelError
-        The signal is not one-dimensional.
     """
-    from hsjupyter.gui.visit import make_page
-
     recipe = make_recipe(model, title=title, text=text, touch=touch, labels=labels, units=units)
     made = make_page(model, recipe)
     return _show(made.box, {"dashboard": made}, display=display)

@@ -24,7 +24,9 @@ from hsjupyter.gui.code import definition
 from hsjupyter.gui.frames import Frames
 from hsjupyter.gui.kinds import explain
 from hsjupyter.gui.records import Answer, KernelRecord, ModelLine, SignalLine
+from hsjupyter.gui.requests import carry_out
 from hsjupyter.gui.spec import addable_in
+from hsjupyter.gui.table import Table
 from hsjupyter.gui.work import work_of
 
 TARGET = "hsjupyter.sidebar"
@@ -149,7 +151,6 @@ class Sidebar:
             title=_title(model.signal),
             signal=self._name_of(model.signal),
             dimensions=str(model.axes_manager.dimensions),
-            plottable=model.axes_manager.signal_dimension == 1,
             mapped=bool(model.axes_manager.navigation_axes),
             components=[component.name for component in model],
             busy=work.busy,
@@ -267,9 +268,6 @@ def _ear(source: t.HasTraits, names: list[str], method: WeakMethod[Any]) -> Call
     return hear
 
 
-# -- requests ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Request:
     """One kind of request: what its fields must be, and what it does."""
@@ -312,23 +310,25 @@ def plot(sidebar: Sidebar, fields: Fields) -> str:
     return str(shown["ipywidgets"]["widget"].model_id)
 
 
+def _as_the_gui(sidebar: Sidebar, fields: Fields, kind: str) -> Any:
+    """Do what a button of the gui does, so that it is undone and written down in the same way."""
+    table = Table(sidebar.model(fields["model"])[1], lambda _column: None)
+    try:
+        return carry_out(table, {"id": "sidebar", "kind": kind})
+    finally:
+        table.detach()
+
+
 @_request("fit", model=text)
-def fit(sidebar: Sidebar, fields: Fields) -> Future[Any]:
+def fit(sidebar: Sidebar, fields: Fields) -> Any:
     """Fit the current pixel."""
-    model: Any = sidebar.model(fields["model"])[1]
-    return work_of(model).start("fit", model.fit)
+    return _as_the_gui(sidebar, fields, "fit")
 
 
 @_request("multifit", model=text)
-def multifit(sidebar: Sidebar, fields: Fields) -> str:
+def multifit(sidebar: Sidebar, fields: Fields) -> Any:
     """Fit all pixels; the answer comes when the run has begun."""
-    model: Any = sidebar.model(fields["model"])[1]
-    work = work_of(model)
-    if work.busy:
-        raise ModelError(f"multifit: a {work.busy} is running; wait for it, or cancel it first")
-    model.multifit(block=False)
-    work.history.close_off("m.multifit()")
-    return ""
+    return _as_the_gui(sidebar, fields, "multifit") or ""
 
 
 @_request("cancel", model=text)

@@ -6,6 +6,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
+from hsjupyter.components.expression import ANGLE
 from hsjupyter.core.axes import Axis
 from hsjupyter.core.component import Component
 from hsjupyter.core.form import Form
@@ -131,6 +132,8 @@ def _component(
         id=name_of(component),
         name=component.name,
         type=type(component).__name__,
+        in_model=component.model is not None,
+        dimensions=component.dimensions,
         colour=colour_of(component),
         formula="" if formula is None else formula.text,
         # One slider cannot draw a line: the other numbers are not there.
@@ -154,6 +157,8 @@ def _nobody(name: str, records: list[ParameterRecord]) -> ComponentRecord:
         id=name,
         name="",
         type="",
+        in_model=False,
+        dimensions=1,
         colour="#8a8a8a",
         formula="",
         js=None,
@@ -181,7 +186,9 @@ def _parameter(component: Component | None, parameter: Parameter, start: int) ->
 
 
 def _hint(component: Component | None, parameter: Parameter) -> list[float] | None:
-    """Where a slider without bounds may go: a position moves along the axis."""
+    """Where a slider without bounds may go: a position along the axis, an angle once around."""
+    if parameter.name == ANGLE and parameter.par.unit == "rad":
+        return [-math.pi, math.pi]
     model = None if component is None else component.model
     if component is None or model is None:
         return None

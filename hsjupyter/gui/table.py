@@ -58,6 +58,9 @@ OF_TRAIT = {
 }
 """Trait of the core -> column that a change of it makes stale."""
 
+COUNTED = ("free", "linked", "active", "pixel")
+"""Columns of which the quality counts the free numbers, at the pixel it is of."""
+
 OF_PARAMETER = ["value", "std", "free", "bmin", "bmax", "twin", "twin_function_expr", "units"]
 COLUMNS = (
     "values",
@@ -111,7 +114,7 @@ class Table:
         for parameter in self.parameters:
             self._watch(parameter, OF_PARAMETER)
         for component in self.components:
-            own = ["active", "active_is_multidimensional"]
+            own = ["active", "active_is_multidimensional", "model"]
             # Extras say what there is to draw: the formula may be another.
             names = [*own, *([] if component.model else ["name"]), *extras_of(component)]
             self._watch(component, names)
@@ -147,7 +150,10 @@ class Table:
         self._watched.append((source, names, tell))
 
     def _tell(self, change: Any) -> None:
-        self._changed(OF_TRAIT.get(change["name"], "spec"))
+        column = OF_TRAIT.get(change["name"], "spec")
+        self._changed(column)
+        if column in COUNTED:
+            self._changed("quality")
 
     def detach(self) -> None:
         """Watch nothing any more."""

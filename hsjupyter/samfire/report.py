@@ -68,7 +68,8 @@ def history_of(samfire: Any, where: tuple[int, ...]) -> History:
     elif marker.order[pixel] > 0:
         title += f" as number {marker.order[pixel]} of {marker.finished}"
     if np.isfinite(marker.quality[pixel]):
-        title += f"; {marker.quality[pixel]:.3g} times what is expected"
+        test = samfire.board.judge.test.name
+        title += f"; {test}: {marker.quality[pixel]:.3g} times what is expected"
     return History(ledger.attempts(pixel), title)
 
 
@@ -79,7 +80,10 @@ def summary_of(samfire: Any) -> Summary:
     done = int(marker.done.sum())
     lines = [f"SAMFire: {done} of {wanted} pixels have a good fit ({_percent(done, wanted)})"]
     seeds = int((marker.order == 0).sum())
-    lines.append(f"  {seeds} were good before; {ledger.fits} fits in {ledger.waves} waves")
+    lines.append(
+        f"  {seeds} {'was' if seeds == 1 else 'were'} good before; "
+        f"{ledger.fits} fits in {ledger.waves} waves"
+    )
     for i, strategy in enumerate(samfire.strategies):
         count = int((marker.done & (marker.strategy == i)).sum())
         lines.append(f"  {name_of(strategy)}: {count} pixels")

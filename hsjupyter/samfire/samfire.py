@@ -61,8 +61,10 @@ class Samfire(t.HasTraits):
     strategies : StrategyList
     update_every : int
         Good fits after which statistics of the whole map are made again.
-    plot_every, save_every : float
-        Good fits between two drawings and two backups; NaN for never.
+    plot_every : float
+        Good fits between two drawings; NaN for never.
+    save_every : float
+        Good fits between two backups; NaN for never.
     criterion : {'AICc', 'AIC', 'BIC'}
         What compares sets of optional components.
     margin : float

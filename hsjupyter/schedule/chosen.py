@@ -33,7 +33,7 @@ def pixels_in_order(model: BaseModel, mask: Any, only: Any, iterpath: Any) -> ND
     shape = model.maps.shape
     order = path(shape, iterpath or "serpentine") if named else _own_path(model, iterpath)
     wanted = model.maps.unmasked(mask) & _chosen(model, only)
-    return order[wanted.ravel()[order]]
+    return order if wanted.all() else order[wanted.ravel()[order]]
 
 
 def _chosen(model: BaseModel, only: Any) -> NDArray[np.bool_]:

@@ -125,19 +125,17 @@ def taker(model: BaseModel, run: Run) -> Callable[[Outcome], None]:
     run.observe(tell, "done")
 
     def take(outcome: Outcome) -> None:
-        where = np.unravel_index(outcome.pixels, maps.shape)
         with model.lock:
-            maps.values[where], maps.std[where] = outcome.values, outcome.std
-            maps.is_set[where] = True
-            maps.chisq[where], maps.dof[where] = outcome.chisq, outcome.dof
+            maps.commit(outcome.pixels, outcome.values, outcome.std, outcome.chisq, outcome.dof)
         run.count(len(outcome.pixels), outcome.failures)
         failed = run.first_failures
         if len(failed) >= min(FIRST_FAILURES, run.total):
             run.publish()
             first = failed[0]
+            place = tuple(int(i) for i in np.unravel_index(first.pixel, maps.shape)[::-1])
             raise FitError(
                 f"{model!r}: the first {len(failed)} pixels could not be fitted, so the run was "
-                f"stopped; pixel {np.unravel_index(first.pixel, maps.shape)[::-1]} said: "
+                f"stopped; pixel {place} said: "
                 f"{first.reason}; try m.fit() there"
             )
 

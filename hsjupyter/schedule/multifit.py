@@ -46,9 +46,10 @@ class Multifit:
     ) -> None:
         self._path, self._next, self._length = path, 0, length
         self._starts, self._known = starts, known
-        self._active = np.where(
-            multidimensional, maps.active.reshape(-1, len(active)), active[np.newaxis]
-        )
+        self._active = active[np.newaxis]
+        if multidimensional.any():
+            own = maps.active.reshape(-1, len(active))
+            self._active = np.where(multidimensional, own, self._active)
         self._call = call
 
     def next_job(self) -> Job | None:
@@ -60,6 +61,9 @@ class Multifit:
                 pixels = pixels[~self._known[pixels]]
             if len(pixels):
                 call = self._call
-                starts, active = self._starts(pixels), self._active[pixels]
-                return Job(pixels, starts, active, call.optimizer, call.options, call.loss)
+                alike = len(self._active) == 1
+                active = np.repeat(self._active, len(pixels), 0) if alike else self._active[pixels]
+                return Job(
+                    pixels, self._starts(pixels), active, call.optimizer, call.options, call.loss
+                )
         return None

@@ -26,14 +26,12 @@ def path(shape: tuple[int, ...], iterpath: str) -> NDArray[np.intp]:
     """
     if iterpath not in PATHS:
         raise unknown_name("iterpath", iterpath, PATHS)
-    n = np.arange(int(np.prod(shape)), dtype=np.intp)
     if iterpath == "flyback":
-        return n
-    places, after = [], 1
+        return np.arange(int(np.prod(shape)), dtype=np.intp)
+    found = np.zeros(1, dtype=np.intp)
     for size in reversed(shape):
-        step = n // after
-        back = (step // size) % 2 == 1  # every second pass of this axis runs backwards
-        places.append(np.where(back, size - 1 - step % size, step % size))
-        after *= size
-    flat: NDArray[np.intp] = np.ravel_multi_index(tuple(places[::-1]), shape)
-    return flat
+        # The path of the axes within, once for every place of this one, every second backwards.
+        passes = found + len(found) * np.arange(size)[:, np.newaxis]
+        passes[1::2] = passes[1::2, ::-1]
+        found = passes.ravel()
+    return found

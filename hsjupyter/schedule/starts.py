@@ -58,7 +58,10 @@ def starts_of(  # noqa: PLR0917 - the parts of a run
     free: Flags = plan.free
 
     def stored(which: NDArray[np.intp], among: Flags) -> Array:
-        return np.where(is_set[which] & among, values[which], np.nan)
+        known = is_set[which] & among
+        if not known.any():
+            return np.full(known.shape, np.nan)
+        return np.where(known, values[which], np.nan)
 
     if rule is None:
         return lambda which: stored(which, np.ones(slots, dtype=bool))

@@ -51,13 +51,30 @@ class FileArray:
                 f"{self.path}: its data cannot be read any more ({why}); load it from where it is"
             ) from why
 
-    def __getitem__(self, key: Any) -> NDArray[Any]:
+    def reopened(self) -> Self:
+        """It, with its file open.
+
+        Raises
+        ------
+        FileFormatError
+            The file is not there, or was changed.
+        """
         if self._dataset is None:
-            if _stamp(self.path) != self._stamp:
+            try:
+                same = _stamp(self.path) == self._stamp
+            except OSError as why:
+                raise FileFormatError(
+                    f"{self.path} cannot be seen any more ({why}); load it from where it is"
+                ) from why
+            if not same:
                 raise FileFormatError(
                     f"{self.path} has been changed since it was loaded; load it again"
                 )
             self._dataset = self._opened()
+        return self
+
+    def __getitem__(self, key: Any) -> NDArray[Any]:
+        self.reopened()
         try:
             return np.asarray(self._dataset[key], dtype=self.dtype)
         except (OSError, RuntimeError) as why:

@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,9 @@ class Journal:
         OSError
             It cannot be written.
         """
-        self._file.write(_framed(OUTCOME, _bytes_of(outcome)))
+        for part in _framed(OUTCOME, *_parts_of(outcome)):
+            if self._file.write(part) != len(part):  # there was room for a part of it
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
         if time.monotonic() - self._synced >= SYNC:
             self.sync()
 
@@ -148,10 +151,10 @@ def begin_journal(path: Path, begun: Begun) -> Journal:
     arrays = (steps.tobytes(), begun.start.astype("<f8").tobytes(), stored.tobytes())
     with replacing(path) as beside, beside.open("r+b") as file:
         file.write(KIND)
-        file.write(_framed(HEADER, json.dumps(header).encode()))
+        file.writelines(_framed(HEADER, json.dumps(header).encode()))
         for each in arrays:
-            file.write(_framed(ARRAYS, zlib.compress(each, 1)))
-        file.write(_framed(MODEL, zlib.compress(begun.record, 6)))
+            file.writelines(_framed(ARRAYS, zlib.compress(each, 1)))
+        file.writelines(_framed(MODEL, zlib.compress(begun.record, 6)))
     return Journal(path)
 
 
@@ -212,8 +215,12 @@ def go_on(path: Path, kept: Kept) -> Journal:
         ) from why
 
 
-def _framed(kind: bytes, body: bytes) -> bytes:
-    return FRAME.pack(kind, len(body), zlib.crc32(kind + body)) + body
+def _framed(kind: bytes, *parts: bytes | memoryview) -> list[bytes | memoryview]:
+    """A record in pieces; those of arrays are not copied."""
+    checksum = zlib.crc32(kind)
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    return [FRAME.pack(kind, sum(map(len, parts)), checksum), *parts]
 
 
 def _records(raw: bytes) -> Iterator[tuple[bytes, bytes, int]]:
@@ -261,18 +268,17 @@ def _expanded(body: bytes) -> bytes:
     return found
 
 
-def _bytes_of(outcome: Outcome) -> bytes:
+def _parts_of(outcome: Outcome) -> list[bytes | memoryview]:
     told = [[int(f.pixel), f.reason, f.engine, f.start.tolist()] for f in outcome.failures]
     failures = json.dumps(told).encode()
-    arrays = (outcome.values, outcome.std, outcome.chisq, outcome.dof)
-    return b"".join(
-        [
-            struct.pack("<QQ", len(outcome.pixels), len(failures)),
-            np.asarray(outcome.pixels, "<i8").tobytes(),
-            *(np.asarray(array, "<f8").tobytes() for array in arrays),
-            failures,
-        ]
-    )
+    arrays: list[NDArray[Any]] = [np.asarray(outcome.pixels, "<i8")]
+    numbers = (outcome.values, outcome.std, outcome.chisq, outcome.dof)
+    arrays += [np.ascontiguousarray(array, "<f8") for array in numbers]
+    return [
+        struct.pack("<QQ", len(outcome.pixels), len(failures)),
+        *(array.reshape(-1).view(np.uint8).data for array in arrays),
+        failures,
+    ]
 
 
 def _outcome(body: bytes, slots: int, pixels: int) -> Outcome | None:

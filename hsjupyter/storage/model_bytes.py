@@ -26,10 +26,10 @@ def bytes_of_model(model: BaseModel) -> bytes:
     Which components count at which pixel is kept where that differs from pixel to pixel.
     """
     by_pixel = any(component.active_is_multidimensional for component in model)
-    record = record_of_model(model)
+    n = len(model.maps.shape)
+    record = record_of_model(model, None if by_pixel else (0,) * n)
     if not by_pixel:
-        n = len(model.maps.shape)
-        maps = {name: array[(0,) * n][np.newaxis] for name, array in record["maps"].items()}
+        maps = {name: array[(0,) * (n - 1)] for name, array in record["maps"].items()}
         record["maps"] = maps
     kind = str(model.signal.metadata.get_item("Signal.signal_type", ""))
     kept = {"date": datetime.now(UTC).isoformat(), "dimensions": "", "model": record}

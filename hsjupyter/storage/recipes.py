@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -262,7 +263,7 @@ def model_for(model: BaseModel, signal: BaseSignal) -> Any:
     for parameter in made.parameters:
         parameter.std = None
     switches = np.asarray(model.channel_switches)
-    if not switches.all() and switches.ndim == 1:
+    if not switches.all():
         made.channel_switches = _same_range(model, signal, switches)
     return made
 
@@ -287,7 +288,7 @@ def check_data(model: BaseModel, signal: BaseSignal) -> None:
         if one.units and other.units and one.units != other.units:
             raise DataError(
                 f"the axis of these data is in {other.units!r}, and this page is made for "
-                f"{one.units!r}; convert the file first"
+                f"{one.units!r}; choose data in {one.units!r}, or convert them first"
             )
         low, high = one.low_value, one.high_value
         shared = int(((other.axis >= low) & (other.axis <= high)).sum())
@@ -304,11 +305,15 @@ def check_data(model: BaseModel, signal: BaseSignal) -> None:
 
 
 def _same_range(model: BaseModel, signal: BaseSignal, switches: Any) -> Any:
-    """The channels that lie where the recipe's model looks."""
-    axis, other = model.axes_manager.signal_axes[0], signal.axes_manager.signal_axes[0]
-    order = np.argsort(axis.axis)
-    place = np.interp(other.axis, axis.axis[order], np.arange(axis.size))
-    nearest = order[np.rint(place).astype(int)]
-    inside = (other.axis >= axis.low_value) & (other.axis <= axis.high_value)
-    wanted = inside & switches[nearest]
+    """The channels, or the pixels of images, that lie where the recipe's model looks."""
+    nearest, insides = [], []
+    axes = zip(model.axes_manager.signal_axes, signal.axes_manager.signal_axes, strict=True)
+    for axis, other in axes:
+        order = np.argsort(axis.axis)
+        place = np.interp(other.axis, axis.axis[order], np.arange(axis.size))
+        nearest.append(order[np.rint(place).astype(int)])
+        insides.append((other.axis >= axis.low_value) & (other.axis <= axis.high_value))
+    # Arrays have the first axis last.
+    inside = reduce(np.logical_and.outer, insides[::-1])
+    wanted = inside & switches[np.ix_(*nearest[::-1])]
     return wanted if wanted.any() else inside

@@ -25,15 +25,23 @@ _PARTS = {"components", "channel_switches", "low_loss", "maps", "links"}
 _OF_MAPS = (*FIELDS, "active", "chisq", "dof")
 
 
-def record_of_model(model: BaseModel) -> Record:
-    """Everything that makes a model again, arrays copied."""
+def record_of_model(model: BaseModel, pixel: tuple[int, ...] | None = None) -> Record:
+    """Everything that makes a model again, arrays copied.
+
+    Parameters
+    ----------
+    model : BaseModel
+    pixel : tuple of int, optional
+        The only one whose stored values are kept; else those of all.
+    """
+    here: Any = ... if pixel is None else tuple(slice(i, i + 1) for i in pixel)
     places = {p: (i, p.name) for i, c in enumerate(model) for p in c.parameters}
     return {
         "components": [record_of_component(c) for c in model],
         "channel_switches": np.array(model.channel_switches),
         "low_loss": None if model.low_loss is None else model.low_loss.deepcopy(),
         "convolved": model.convolved,
-        "maps": {name: getattr(model.maps, name).copy() for name in _OF_MAPS},
+        "maps": {name: getattr(model.maps, name)[here].copy() for name in _OF_MAPS},
         "links": [_record_of_link(places, p) for p in _followers(model)],
     }
 

@@ -105,8 +105,6 @@ def write_down(  # noqa: PLR0917 - the parts of a run
         It cannot be written there.
     """
     call, rule, length = asked
-    slots = len(plan.start)
-    stored = np.where(model.maps.is_set, model.maps.values, np.nan).reshape(-1, slots)[order]
     source = str(model.signal.source)
     begun = Begun(
         model=fingerprint_of_model(plan, call, rule),
@@ -118,10 +116,20 @@ def write_down(  # noqa: PLR0917 - the parts of a run
         shape=model.maps.shape,
         order=order.astype(np.int64),
         start=plan.start,
-        values=stored if np.isfinite(stored).any() else stored[:0],
+        values=_stored(model, order),
         record=_bytes_of(model),
     )
     return begin_journal(path, begun)
+
+
+def _stored(model: BaseModel, order: NDArray[np.intp]) -> NDArray[np.float64]:
+    """What is stored at some pixels, (pixel, slot); none where nothing is."""
+    maps = model.maps
+    slots = maps.values.shape[-1]
+    if not maps.is_set.any():
+        return np.empty((0, slots))
+    stored = np.where(maps.is_set, maps.values, np.nan).reshape(-1, slots)[order]
+    return stored if np.isfinite(stored).any() else stored[:0]
 
 
 def _bytes_of(model: BaseModel) -> bytes:

@@ -49,6 +49,7 @@ export type LabWidget = {
   addClass(name: string): void;
   dispose(): void;
   isDisposed: boolean;
+  isVisible: boolean;
   disposed: Signal<unknown>;
 };
 

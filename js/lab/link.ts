@@ -2,6 +2,7 @@
  * The way to one kernel. It says by itself what changed; it is asked whether it knows hsjupyter once
  * after every cell that a person ran, until it does, and never while it is busy.
  */
+import { hurryAll } from "../src/bus";
 import { type Message as Ask, makeRequests, type Reply } from "../src/requests";
 import type { KernelRecord } from "../src/schema.gen";
 import type { Comm, Kernel, SessionContext } from "./lab";
@@ -32,11 +33,16 @@ export function makeLink(context: SessionContext, changed: () => void): Link {
   let asked: Kernel | null = null;
   const open = new Set<string>();
   const ran = new Set<string>();
-  const requests = makeRequests((content) => {
-    open.add(content.id);
-    if (comm === null) answerAll();
-    else comm.send(content);
-  }, changed);
+  const requests = makeRequests(
+    (content) => {
+      open.add(content.id);
+      if (comm === null) answerAll();
+      else comm.send(content);
+    },
+    changed,
+    undefined,
+    hurryAll,
+  );
 
   function answerAll(): void {
     // Not at once: whoever asks has to hold the promise first.

@@ -81,6 +81,14 @@ export type Form = {
 
 type Make = (signal: string, name: string, components: string[]) => Promise<boolean>;
 
+/** m, m2, m3 …: the first that none of these has. */
+function freeName(taken: readonly { name: string }[]): string {
+  const names = new Set(taken.map((one) => one.name));
+  let name = "m";
+  for (let k = 2; names.has(name); k += 1) name = `m${k}`;
+  return name;
+}
+
 /** The form for a new model of a signal that lives in the kernel. */
 export function makeForm(create: Make): Form {
   const label = (text: string, field: HTMLElement) => make("label", {}, {}, text, field);
@@ -96,12 +104,13 @@ export function makeForm(create: Make): Form {
     { "aria-label": "new model" },
     label("Of the signal", signal),
     label("Called", name),
-    label("Begins with", first),
+    label("Begins with (none, one or several)", first),
     submit,
   );
   const el = make("details", { className: "hsj-side-new" });
   el.append(make("summary", {}, {}, "New model"), none, form);
   let signals: SignalLine[] = [];
+  let suggested = name.value;
 
   const fill = () => {
     const line = signals.find((one) => one.name === signal.value);
@@ -126,6 +135,11 @@ export function makeForm(create: Make): Form {
     },
     draw(record) {
       signals = record?.signals ?? [];
+      // What a person wrote stays.
+      if (name.value === suggested) {
+        suggested = freeName([...signals, ...(record?.models ?? [])]);
+        name.value = suggested;
+      }
       none.hidden = signals.length > 0;
       form.hidden = signals.length === 0;
       const shown = [...signal.options].map((one) => one.text).join("\n");

@@ -10,6 +10,8 @@ import type { Place, Places } from "./places";
 const MIME = "application/vnd.jupyter.widget-view+json";
 /** Milliseconds after which the panel says that it waits for the kernel. */
 const PATIENCE = 800;
+/** Pixels of a notebook below which a plot is a tab on it, and not beside it. */
+const NARROW = 640;
 
 export type Options = { components: boolean; reopen: boolean };
 
@@ -52,6 +54,7 @@ export function makeSidebar(
   const remembered = new WeakSet<Link>();
   let shown: { link: Link; key: string } | null = null;
   let timer = 0;
+  let suggested = "";
 
   const where = make("span", { className: "hsj-side-where" });
   const empty = make("p", { className: "hsj-side-quiet" });
@@ -76,6 +79,8 @@ export function makeSidebar(
     problem.hidden = !wrong || text === "";
     setText(note, wrong ? "" : text);
   };
+  // What the page could not draw, or where it could not put it.
+  const fail = (error: unknown) => say(String(error), true);
   async function ask(kind: string, fields: Record<string, unknown> = {}): Promise<Reply | null> {
     const here = place();
     const model = chosen()?.key;
@@ -104,11 +109,15 @@ export function makeSidebar(
       return;
     }
     tab.title.label = `${line.name}: plot`;
+    if (several()) tab.title.icon = widget.title.icon;
     tab.title.closable = true;
     tab.addClass("hsj-side-plot");
     tab.addWidget(await render(here, reply.text));
+    // Beside the other plots; half of a narrow place shows neither the notebook nor the plot.
+    const ref = document.querySelector(".hsj-side-plot")?.id;
+    const mode = ref || here.width() < NARROW ? "tab-after" : "split-right";
     // Notebook 7 has one place in the middle, and it is taken.
-    shell.add(tab, several() ? "main" : "down", { mode: "split-right" });
+    shell.add(tab, several() ? "main" : "down", ref ? { mode, ref } : { mode });
     shell.activateById(tab.id);
   }
   async function keep(): Promise<void> {
@@ -138,7 +147,14 @@ export function makeSidebar(
       caption: "write the signal and its models to a file",
       run: async () => {
         saving.hidden = !saving.hidden;
-        if (!saving.hidden) path.focus();
+        if (saving.hidden) return;
+        // What a person wrote stays.
+        if (path.value === suggested) {
+          suggested = `${chosen()?.name.replace(/\W+/g, "_").replace(/_$/, "")}.hspy`;
+          path.value = suggested;
+        }
+        path.focus();
+        path.select();
       },
     },
     {
@@ -159,7 +175,7 @@ export function makeSidebar(
     if (label === undefined) continue;
     const properties = { type: "button", className: "hsj-side-button", title: caption } as const;
     const button = make("button", properties, {}, label);
-    button.addEventListener("click", () => void run());
+    button.addEventListener("click", () => void run().catch(fail));
     buttons.set(id, button);
     bar.append(button);
   }
@@ -224,9 +240,13 @@ export function makeSidebar(
       say(reply.error, true);
       return;
     }
-    const made = await render(here, reply.text);
-    if (shown === mine) view.addWidget(made);
-    else made.dispose();
+    try {
+      const made = await render(here, reply.text);
+      if (shown === mine) view.addWidget(made);
+      else made.dispose();
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** A model that was chosen before, by its name: after a reload or a restart it is another. */
@@ -276,8 +296,6 @@ export function makeSidebar(
         const button = buttons.get(id);
         if (button) button.disabled = line.busy !== "";
       }
-      const beside = buttons.get("plot");
-      if (beside) beside.hidden = !line.plottable;
       if (here !== null && (shown?.link !== here.link || shown.key !== line.key)) {
         void show(here, line.key);
       }

@@ -6,6 +6,8 @@ import { type Link, makeLink } from "./link";
 export type Place = {
   link: Link;
   name: string;
+  /** Pixels from side to side. */
+  width(): number;
   rendermime: Rendermime;
   insert(code: string): Promise<void>;
 };
@@ -54,6 +56,7 @@ export function makePlaces(
       return {
         link: linkOf(panel.sessionContext),
         name: panel.title.label,
+        width: () => panel.node.clientWidth,
         rendermime: shown.rendermime,
         insert: async (code) => {
           if ("content" in panel && !("console" in panel)) await insertCell();

@@ -8,6 +8,7 @@ import type {
   Palette,
   Restorer,
   SettingRegistry,
+  Settings,
   Shell,
   StateDB,
   Tracker,
@@ -65,16 +66,21 @@ export function makePlugin(parts: Parts): object | null {
     autoStart: true,
     requires: [],
     optional: tokens.filter((token) => token !== undefined),
-    activate: (app: App, ...given: unknown[]) => {
+    activate: async (app: App, ...given: unknown[]) => {
       const services = there.map((one) => (one ? (given.shift() ?? null) : null));
       const LabIcon = parts.icons.LabIcon as LabIconClass | undefined;
       const icon = LabIcon && new LabIcon({ name: "hsjupyter:model", svgstr: ICON });
-      activate(app, parts.lumino as unknown as Lumino, services as Services, icon);
+      await activate(app, parts.lumino as unknown as Lumino, services as Services, icon);
     },
   };
 }
 
-function activate(app: App, lumino: Lumino, services: Services, icon: unknown): void {
+async function activate(
+  app: App,
+  lumino: Lumino,
+  services: Services,
+  icon: unknown,
+): Promise<void> {
   const [notebooks, consoles, restorer, palette, registry, state, labShell] = services;
   if (notebooks === null) return;
   const { commands, shell } = app;
@@ -94,29 +100,40 @@ function activate(app: App, lumino: Lumino, services: Services, icon: unknown): 
   else sidebar.widget.title.icon = icon;
   const insertCell = () => commands.execute("notebook:insert-cell-below");
   places = makePlaces(notebooks, consoles, insertCell, sidebar.draw);
-  let side = "right";
-  const put = () => shell.add(sidebar.widget, side, { rank: 500 });
-  put();
+  let side = "";
+  const show = () => showPanel(shell, sidebar.widget.id, side);
+  const follow = (settings: Settings | null) => {
+    const { components, reopen, side: chosen } = settings?.composite ?? {};
+    options.components = components !== false;
+    options.reopen = reopen !== false;
+    const wanted = chosen === "left" ? "left" : "right";
+    if (wanted !== side) {
+      const seen = sidebar.widget.isVisible;
+      side = wanted;
+      shell.add(sidebar.widget, side, { rank: 500 });
+      if (seen) show();
+    }
+    sidebar.draw();
+  };
   restorer?.add(sidebar.widget, sidebar.widget.id);
-  addCommands(app, sidebar, palette, () => showPanel(shell, sidebar.widget.id, side));
-  void registry
-    ?.load(ID)
-    .then((settings) => {
-      const take = () => {
-        options.components = settings.composite.components !== false;
-        options.reopen = settings.composite.reopen !== false;
-        const wanted = settings.composite.side === "left" ? "left" : "right";
-        if (wanted !== side) {
-          side = wanted;
-          put();
-        }
-        sidebar.draw();
-      };
-      settings.changed.connect(take);
-      take();
-    })
-    .catch((reason) => console.warn(`hsjupyter: its settings are not there: ${reason}`));
-  sidebar.draw();
+  const loaded = loadSettings(registry);
+  addCommands(app, sidebar, palette, async () => {
+    await loaded;
+    show();
+  });
+  // JupyterLab waits for this, and then opens what was open: the panel has to be on its side by then.
+  const settings = await loaded;
+  settings?.changed.connect(() => follow(settings));
+  follow(settings);
+}
+
+async function loadSettings(registry: SettingRegistry | null): Promise<Settings | null> {
+  try {
+    return (await registry?.load(ID)) ?? null;
+  } catch (reason) {
+    console.warn(`hsjupyter: its settings are not there: ${reason}`);
+    return null;
+  }
 }
 
 function showPanel(shell: Shell, id: string, side: string): void {
@@ -125,14 +142,19 @@ function showPanel(shell: Shell, id: string, side: string): void {
   shell.activateById(id);
 }
 
-function addCommands(app: App, sidebar: Sidebar, palette: Palette | null, show: () => void): void {
+function addCommands(
+  app: App,
+  sidebar: Sidebar,
+  palette: Palette | null,
+  show: () => Promise<void>,
+): void {
   const add = (id: string, label: string, execute: () => unknown, isEnabled = () => true) => {
     app.commands.addCommand(id, { label, execute, isEnabled });
     palette?.addItem({ command: id, category: CATEGORY });
   };
   add(SHOW, "Models of the Kernel", show);
-  add(NEW, "New Model of a Signal", () => {
-    show();
+  add(NEW, "New Model of a Signal", async () => {
+    await show();
     sidebar.newModel();
   });
   for (const deed of sidebar.deeds) {

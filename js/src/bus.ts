@@ -12,7 +12,8 @@ export type Wanted = { key: string; component: string; name: string };
 /** The span that was drawn. */
 export type Span = { key: string; component: string; low: number; high: number };
 
-type News = { preview: Preview; wanted: Wanted; span: Span };
+/** What hosts tell each other; `hurry`: something is asked of the kernel, what waits goes first. */
+type News = { preview: Preview; wanted: Wanted; span: Span; hurry: null };
 
 const PLACE = Symbol.for("hsjupyter.bus");
 
@@ -44,3 +45,6 @@ export const tell = (preview: Preview): void => void post("preview", preview);
 /** Hear of values on their way. */
 export const listen = (call: (preview: Preview) => void, signal: AbortSignal): void =>
   hear("preview", call, signal);
+
+/** Have every host of the page send what waits. */
+export const hurryAll = (): void => void post("hurry", null);

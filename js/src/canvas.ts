@@ -26,14 +26,28 @@ export type Canvas = {
 
 const CLASS = "hsj-canvas";
 
-/** Canvases for every place on the page where the marks' figures are shown. */
-export function makeCanvas(): Canvas {
+/** Canvases for every place on the page where the marks' figures are shown; `signal` ends them. */
+export function makeCanvas(signal: AbortSignal): Canvas {
+  const made = new Set<HTMLCanvasElement>();
   const used = new Set<HTMLCanvasElement>();
   const hidden = new Set<SVGElement>();
+
+  const hide = () => {
+    for (const canvas of used) canvas.style.display = "none";
+    for (const el of hidden) el.style.visibility = "";
+    used.clear();
+    hidden.clear();
+  };
+  signal.addEventListener("abort", () => {
+    hide();
+    for (const canvas of made) canvas.remove();
+  });
 
   return {
     async draw(x, strokes) {
       const lines = await Promise.all(strokes.map(({ mark }) => viewsOf(mark)));
+      // Nobody would show the lines again.
+      if (signal.aborted) return false;
       const figures = new Map<FigureView, (() => void)[]>();
       for (const [i, views] of lines.entries()) {
         const paint = lineOf(x, strokes[i]);
@@ -46,7 +60,8 @@ export function makeCanvas(): Canvas {
         }
       }
       for (const [figure, jobs] of figures) {
-        used.add(clear(figure));
+        const canvas = clear(figure);
+        for (const all of [made, used]) all.add(canvas);
         for (const job of jobs) job();
       }
       for (const view of lines.flat() as { el?: unknown }[]) {
@@ -56,12 +71,7 @@ export function makeCanvas(): Canvas {
       }
       return figures.size > 0;
     },
-    hide() {
-      for (const canvas of used) canvas.style.display = "none";
-      for (const el of hidden) el.style.visibility = "";
-      used.clear();
-      hidden.clear();
-    },
+    hide,
   };
 }
 

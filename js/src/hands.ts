@@ -1,6 +1,7 @@
 /** The handles of a plot: one for every position, and of the chosen component height and width. */
 import { clampTo, heightAt } from "./curves";
-import { type Hand, makeHand } from "./hand";
+import { DOT, type Hand, makeHand } from "./hand";
+import { keepNamesApart } from "./nametags";
 import type { Layer, Overlay } from "./overlay";
 import type { Picker } from "./picker";
 import type { ComponentRecord } from "./schema.gen";
@@ -32,7 +33,6 @@ export type Given = {
 type Parts = Given & { lines: () => Lines | null; released: () => void };
 type Drawn = { points: Hand[]; knobs: Hand[]; of: string | null };
 
-const DOT = "M7.4,0A7.4,7.4 0 1 1 -7.4,0A7.4,7.4 0 1 1 7.4,0Z";
 const DIAMOND = "M0,-7L5,0L0,7L-5,0Z";
 const [LEFT, RIGHT] = ["M-6,0L4,-6L4,6Z", "M6,0L-4,-6L-4,6Z"];
 /** Pixels from the line to the handle of the height. */
@@ -87,7 +87,7 @@ export function makeHands(given: Given, signal: AbortSignal): Hands {
       hand.place();
       hand.el.classList.toggle("hsj-chosen", hand.id === here.of);
     }
-    if (!all().some((hand) => hand.held())) keepNamesApart(layer, here.points, here.of);
+    if (!all().some((hand) => hand.held())) keepNamesApart(layer.width, here.points, here.of);
     giveFocusBack(store, layer);
   };
   const place = () => {
@@ -177,7 +177,9 @@ function knobsOf(
   const x = () => lines()?.x ?? none;
   const own = () => heightAt(x(), lines()?.of(component.id) ?? none, at());
   const top = () => heightAt(x(), lines()?.total() ?? none, at());
-  const isFree = (slot: number) => (store.model.get("linked")[slot] ?? null) === null;
+  const isFree = (slot: number) =>
+    (store.model.get("linked")[slot] ?? null) === null &&
+    store.model.get("curves")?.still.includes(slot) !== true;
   const move = (slot: number, value: number) => {
     if (!Number.isFinite(value)) return;
     const low = store.model.get("bmin")[slot] ?? Number.NEGATIVE_INFINITY;
@@ -247,34 +249,6 @@ function reachable(height: number, [low, high]: readonly [number, number], log: 
   }
   const margin = Number.isFinite(high - low) ? 0.04 * (high - low) : 0;
   return Math.min(high - margin, Math.max(low + margin, height));
-}
-
-/** Pixels from a middle to its name and to its rim, of a letter, and of a line of letters. */
-const [BESIDE, RIM, LETTER, LINE] = [12, 8, 7, 15];
-
-/** Hide the names that would lie upon others or on a handle, but never the chosen one's. */
-function keepNamesApart({ width }: Layer, points: readonly Hand[], chosen: string | null): void {
-  const taken = points.flatMap(({ id, at }) => {
-    const [x, y] = at() ?? [Number.NaN, 0];
-    return Number.isFinite(x) ? [{ id, left: x - RIM, right: x + RIM, y }] : [];
-  });
-  const inOrder = [...points].sort((a, b) => Number(b.id === chosen) - Number(a.id === chosen));
-  for (const { id, el, at } of inOrder) {
-    const [place, name] = [at(), el.querySelector<HTMLElement>(".hsj-hand-name")];
-    if (place === null || name === null) continue;
-    const [x, y] = place;
-    const long = LETTER * (name.textContent ?? "").length;
-    // At the right end of the plot it stands on the other side.
-    const turned = x + BESIDE + long > width;
-    const left = turned ? x - BESIDE - long : x + BESIDE;
-    const meets = taken.some(
-      (one) =>
-        one.id !== id && left < one.right && one.left < left + long && Math.abs(y - one.y) < LINE,
-    );
-    name.classList.toggle("hsj-turned", turned);
-    name.classList.toggle("hsj-crowded", meets && id !== chosen);
-    if (!meets || id === chosen) taken.push({ id, left, right: left + long, y });
-  }
 }
 
 function giveFocusBack(store: Store, { hands }: Layer): void {

@@ -1,6 +1,7 @@
 /** What the browser calls: shows a host with the view of its kind. */
 import type { RenderProps } from "@anywidget/types";
-import { make, setText } from "./dom";
+import { type Attention, giveAttention, make, setText, watchAttention } from "./dom";
+import { afterOthers } from "./others";
 import { controlsView } from "./page/controls";
 import type { HostState } from "./schema.gen";
 import { makeStore, type Store } from "./state";
@@ -62,15 +63,21 @@ function render({ model, el, signal }: RenderProps<HostState>): void {
   el.append(body, wait);
 
   let drawn = new AbortController();
+  const attention = watchAttention(body, signal);
+  let before: Attention | null = null;
   const rebuild = () => {
-    const focus = document.activeElement?.getAttribute("data-hsj-focus");
+    // A plot takes a while: it may be built anew before it had the focus back.
+    before = attention() ?? before;
     drawn.abort();
     drawn = new AbortController();
     const { signal: now } = drawn;
     body.replaceChildren();
     const done = () => {
+      if (now.aborted) return;
+      if (document.activeElement === document.body && before) giveAttention(body, before);
+      before = null;
       // Set once all is drawn: tests and dashboards wait for it.
-      if (!now.aborted) el.dataset.hsReady = "1";
+      el.dataset.hsReady = "1";
     };
     const fail = (error: unknown) => {
       if (now.aborted) return;
@@ -79,10 +86,8 @@ function render({ model, el, signal }: RenderProps<HostState>): void {
     const drawing = VIEWS[kind](store, folds, body, now);
     if (drawing instanceof Promise) drawing.then(done, fail);
     else done();
-    if (focus) body.querySelector<HTMLElement>(`[data-hsj-focus="${focus}"]`)?.focus();
   };
   const structure = STRUCTURE[kind] ?? (["spec"] as const);
-  store.watch(structure, rebuild, signal);
   const problem = make("p", { className: "hsj-problem" }, { role: "alert" });
   const tell = () => {
     // What cannot be shown any more must not look as if it could.
@@ -98,7 +103,11 @@ function render({ model, el, signal }: RenderProps<HostState>): void {
     drawn.abort();
     delete el.dataset.hsReady;
   });
-  rebuild();
+  const begin = () => {
+    store.watch(structure, rebuild, signal);
+    rebuild();
+  };
+  afterOthers(begin, signal);
 }
 
 function watchPatience(store: Store, wait: HTMLElement, signal: AbortSignal): void {

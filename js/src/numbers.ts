@@ -122,7 +122,8 @@ function trim(text: string): string {
 
 /** A value rounded where its error begins: both to the second significant digit of the error. */
 export function showWithError(value: number, std: number | null): { value: string; std: string } {
-  if (std === null || !(std > 0)) return { value: show(value), std: std === 0 ? "± 0" : "" };
+  if (std === null || !(std > 0 && std < Number.POSITIVE_INFINITY))
+    return { value: show(value), std: std === 0 ? "± 0" : "" };
   const error = show(std, 2);
   const place = 1 - Math.floor(Math.log10(std));
   const size = Math.abs(value) > 0 ? Math.floor(Math.log10(Math.abs(value))) : 0;
@@ -137,7 +138,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Read a number as people type it: 12, -0.5, 1.2e-3, with either minus sign. */
 export function readNumber(text: string): Typed {
-  const plain = text.trim().replace("−", "-");
+  const plain = text.trim().replaceAll("−", "-");
   if (/^[+-]?\d+,\d+$/.test(plain)) {
     return { ok: false, why: `“${text}” has a comma; write the decimal point` };
   }

@@ -5,10 +5,14 @@
  */
 import type { Hand } from "./hand";
 import type { Layer } from "./overlay";
+import { followPress } from "./press";
+
+/** What is pressed on; `svg` has a class while something else is drawn there. */
+export type Pressed = Pick<Layer, "figure" | "svg" | "place">;
 
 export type Picker = {
   /** Listen to the presses on a figure; `hands` are those drawn over it now. */
-  listen(layer: Layer, hands: () => readonly Hand[], signal: AbortSignal): void;
+  listen(layer: Pressed, hands: () => readonly Hand[], signal: AbortSignal): void;
   /** The component whose other handles are shown; null for none. */
   chosen(): string | null;
   choose(id: string | null): void;
@@ -58,11 +62,7 @@ export function makePicker(say: (text: string) => void, chosen: string | null = 
     down.stopImmediatePropagation();
     choose(meant.id);
     meant.take(down);
-    const ended = new AbortController();
-    const until = { capture: true, signal: AbortSignal.any([ended.signal, signal]) };
-    const over = (up: PointerEvent, clicked: boolean) => {
-      if (up.pointerId !== down.pointerId) return;
-      ended.abort();
+    const end = (up: PointerEvent, clicked: boolean) => {
       const names = [...new Set(here.map(({ id }) => id))];
       if (names.length < 2) return say("");
       // Always in one order, so that clicks go through all of them.
@@ -77,8 +77,7 @@ export function makePicker(say: (text: string) => void, chosen: string | null = 
       }
       say(`${names.length} handles lie here; ${now.name} is chosen, click again for the next`);
     };
-    window.addEventListener("pointerup", (up) => over(up, true), until);
-    window.addEventListener("pointercancel", (up) => over(up, false), until);
+    followPress(down, { end }, signal);
   };
   return {
     listen(layer, hands, signal) {

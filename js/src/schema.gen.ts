@@ -25,6 +25,8 @@ export type ComponentRecord = {
   id: string;
   name: string;
   type: string;
+  in_model: boolean;
+  dimensions: number;
   colour: string;
   formula: string;
   js: string | null;
@@ -99,6 +101,7 @@ export type CurvesRecord = {
   residual: string;
   lines: Record<string, string>;
   handles: string[];
+  still: number[];
   labels: boolean;
   show_lines: boolean;
   show_residual: boolean;
@@ -112,13 +115,28 @@ export type CurvesRecord = {
   hidden: string[];
 };
 
-/** What a plot of images draws: its axes, and the two slots that each handle moves. */
+/** A coordinate: that of a slot, or a number where there is none. */
+export type PlaceRecord = {
+  slot: number | null;
+  value: number;
+};
+
+/** The slots that handles on an image move: position, lengths along its own axes, and angle. */
+export type SpotRecord = {
+  position: number[];
+  widths: number[];
+  reach: number[];
+  angle: number | null;
+  pivot: PlaceRecord[];
+};
+
+/** What a plot of images draws: its axes, and what the handles of each component move. */
 export type ImageRecord = {
   x: AxisRecord;
   y: AxisRecord;
   quantity: string;
   square: boolean;
-  handles: Record<string, number[]>;
+  handles: Record<string, SpotRecord>;
   labels: boolean;
   outlines: boolean;
 };
@@ -243,7 +261,6 @@ export type ModelLine = {
   title: string;
   signal: string;
   dimensions: string;
-  plottable: boolean;
   mapped: boolean;
   components: string[];
   busy: string;

@@ -3,7 +3,7 @@
  * While an edit of a slot is in flight the kernel's older value is not shown; with the answer the
  * kernel's value counts again, be it clamped or untouched.
  */
-import { listen, tell } from "./bus";
+import { hear, hurryAll, listen, tell } from "./bus";
 import { type Message, makeRequests, type Reply, type Requests } from "./requests";
 import { type HostModel, hearMessages, type Name, watch } from "./wire";
 
@@ -45,7 +45,9 @@ export function makeStore(model: HostModel, signal: AbortSignal): Store {
     (content) => model.send(content),
     () => call(onRequests),
     me,
+    hurryAll,
   );
+  hear("hurry", requests.hurry, signal);
 
   hearMessages(model, requests.hear, signal);
   watch(model, ["values", "spec"], () => call(onValues), signal);

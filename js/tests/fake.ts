@@ -42,6 +42,8 @@ export function gaussian(id: string, start: number): ComponentRecord {
     id,
     name: `Gaussian_${id}`,
     type: "Gaussian",
+    in_model: true,
+    dimensions: 1,
     colour: "#2a7fc1",
     formula: "A * exp(-(x - centre)**2 / (2 * sigma**2))",
     js: "for (let i = 0; i < n; i++) { const u = (coords[0][i] - p[1]) / p[2]; out[i] = p[0] * Math.exp(-u * u / 2); }",

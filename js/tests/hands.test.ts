@@ -227,6 +227,16 @@ test("a plot that is built anew keeps what was chosen, and the focus", async () 
   expect(document.activeElement).toBe(hand("Gaussian_b position"));
 });
 
+test("what a visitor may not change has no handle of its height or width", async () => {
+  const { host, hand, seen } = await show(several([20]));
+  const curves = host.model.get("curves");
+  host.push({ curves: curves && { ...curves, still: [0] } });
+  await frame();
+  await frame();
+  hand("Gaussian_a position").focus();
+  expect(seen()).toEqual(["Gaussian_a position", "Gaussian_a width, left", "Gaussian_a width"]);
+});
+
 test("names that would lie upon each other are hidden, but never the chosen one's", async () => {
   const { hand, place } = await show(several([20, 22, 200]));
   const names = () =>

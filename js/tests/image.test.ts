@@ -1,13 +1,15 @@
 // The plot of images, its handles and the rectangle over it, against a fake kernel.
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import widget from "../src/index";
 import type { AxisRecord, HostState } from "../src/schema.gen";
 import { fakeHost, find, gaussian, press, settled, stage, state } from "./fake";
+import { frame } from "./plotted";
 
 let last: ReturnType<typeof stage> | null = null;
 afterEach(() => {
   last?.stop.abort();
   document.body.replaceChildren();
+  vi.restoreAllMocks();
 });
 
 const AXIS: AxisRecord = {
@@ -29,7 +31,7 @@ function show(more: Partial<HostState> = {}) {
   const host = fakeHost({
     kind: "image",
     spec: { ...spec, components: [component] },
-    values: [1, 2, 4],
+    values: [1, 2, 1],
     bmin: [null, null, null],
     bmax: [null, 5, null],
     x: bytes([0, 2, 4, 6, 8]),
@@ -40,24 +42,26 @@ function show(more: Partial<HostState> = {}) {
       y: { ...AXIS, name: "y", size: 3, scale: 1 },
       quantity: "Counts",
       square: true,
-      handles: { g: [1, 2] },
+      handles: { g: { position: [1, 2], widths: [], reach: [], angle: null, pivot: [] } },
       labels: true,
       outlines: false,
     },
     ...more,
   });
+  vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue(
+    new DOMRect(0, 0, 500, 300),
+  );
   last = stage();
   const { el, stop } = last;
   type Given = Parameters<typeof widget.render>[0];
   widget.render({ model: host.model, el, signal: stop.signal } as unknown as Given);
-  for (const plane of el.querySelectorAll<HTMLElement>(".hsj-plane")) {
-    plane.getBoundingClientRect = () => new DOMRect(0, 0, 500, 300);
-  }
   return { host, el, stop };
 }
 
+/** The pixels at which a handle is drawn. */
+const placeOf = (el: HTMLElement) => (el.style.transform.match(/-?[\d.]+/g) ?? []).map(Number);
 const point = (kind: string, x: number, y: number) =>
-  new PointerEvent(kind, { clientX: x, clientY: y, button: 0, pointerId: 1, bubbles: true });
+  new PointerEvent(kind, { clientX: x, clientY: y, buttons: 1, pointerId: 1, bubbles: true });
 
 test("data, model and residual stand side by side, with axes and colours", () => {
   const { el } = show();
@@ -65,7 +69,7 @@ test("data, model and residual stand side by side, with axes and colours", () =>
   expect(names).toEqual(["data", "model", "data − model"]);
   expect(el.textContent).toContain("x (nm)");
   expect(el.textContent).toContain("y (nm)");
-  const bars = [...el.querySelectorAll(".hsj-panel .hsj-bar")].map((one) => one.textContent);
+  const bars = [...el.querySelectorAll(".hsj-panel .hsj-quantity")].map((one) => one.textContent);
   expect(bars).toEqual(["Counts", "Counts", "Counts"]);
   expect(el.dataset.hsReady).toBe("1");
 });
@@ -80,9 +84,9 @@ test("pointing says what is there: data, model and difference", () => {
   const { el } = show();
   const plane = find(el, ".hsj-panel:first-child .hsj-plane");
   plane.dispatchEvent(point("pointermove", 350, 250));
-  // Column 3, row 2: x is 6 and y is 2, data 13, model 6 + 2 * 2 + 4.
+  // Column 3, row 2: x is 6 and y is 2, data 13, model 6 + 2 * 2 + 1.
   expect(find(el, ".hsj-readout").textContent).toBe(
-    "x 6 nm, y 2 nm: data 13, model 14, difference -1",
+    "x 6 nm, y 2 nm: data 13, model 11, difference 2",
   );
   plane.dispatchEvent(point("pointerleave", 350, 250));
   expect(find(el, ".hsj-readout").textContent).toBe("");
@@ -92,18 +96,19 @@ test("a handle moves its two positions, each within its bounds and axis", async 
   const { host, el } = show();
   const spot = find(el, '.hsj-panel:first-child [role="slider"]');
   expect(spot.getAttribute("aria-label")).toBe("Gaussian_g position");
-  expect(spot.style.left).toBe("30%");
+  expect(placeOf(spot)).toEqual([150, 150]);
   expect(spot.textContent).toBe("Gaussian_g");
-  spot.dispatchEvent(point("pointerdown", 100, 100));
-  window.dispatchEvent(point("pointermove", 150, 0));
+  spot.dispatchEvent(point("pointerdown", 150, 150));
+  window.dispatchEvent(point("pointermove", 200, 50));
   const asked = host.sent.map(({ slot, value }) => [slot, value]);
   expect(asked).toEqual([
     ["g.centre", 3],
-    ["g.sigma", 2],
+    ["g.sigma", 0],
   ]);
-  expect(spot.style.left).toBe("40%");
-  window.dispatchEvent(point("pointermove", 450, 0));
-  window.dispatchEvent(point("pointerup", 450, 0));
+  await frame();
+  expect(placeOf(spot)).toEqual([200, 50]);
+  window.dispatchEvent(point("pointermove", 500, 50));
+  window.dispatchEvent(point("pointerup", 500, 50));
   for (const request of [...host.sent]) await host.answer(request);
   await settled();
   expect(host.sent.at(-1)).toMatchObject({ slot: "g.centre", value: 5 });
@@ -117,7 +122,7 @@ test("the arrow keys move a handle by half a pixel, with shift by five", () => {
   press(spot, "ArrowLeft");
   expect(host.sent.at(-1)).toMatchObject({ slot: "g.centre", value: 1 });
   press(spot, "ArrowUp");
-  expect(host.sent.at(-1)).toMatchObject({ slot: "g.sigma", value: 2 });
+  expect(host.sent.at(-1)).toMatchObject({ slot: "g.sigma", value: 0.5 });
 });
 
 test("what follows another number is not moved, and what is off has no handle", () => {
@@ -184,24 +189,24 @@ test("colours by the logarithm say so, and the view can be reset", () => {
     return found;
   };
   button("Log colours").click();
-  expect(find(el, ".hsj-panel:first-child .hsj-bar").textContent).toBe("Counts, logarithmic");
+  expect(find(el, ".hsj-panel:first-child .hsj-quantity").textContent).toBe("Counts, logarithmic");
   const plane = find(el, ".hsj-panel:first-child .hsj-plane");
   const spot = find(el, '.hsj-panel:first-child [role="slider"]');
   // The window of these tests knows no place of a wheel.
   const wheel = () =>
     plane.dispatchEvent(Object.assign(new Event("wheel"), { clientX: 0, clientY: 0, deltaY: -1 }));
   wheel();
-  expect(spot.style.left).toBe("30%");
+  expect(placeOf(spot)[0]).toBe(150);
   button("Pan and zoom").click();
   wheel();
-  expect(spot.style.left).toBe("37.5%");
+  expect(placeOf(spot)[0]).toBe(187.5);
   button("Reset view").click();
-  expect(spot.style.left).toBe("30%");
+  expect(placeOf(spot)[0]).toBe(150);
 });
 
 test("a plot that goes leaves no listeners and no handles", () => {
   const { host, el, stop } = show({ span: { title: "t", button: "Fit", ends: [2, 6, 0, 1] } });
   stop.abort();
   expect(host.listeners()).toBe(0);
-  expect(el.querySelectorAll(".hsj-spot, .hsj-span, .hsj-spanbar")).toHaveLength(0);
+  expect(el.querySelectorAll(".hsj-hand, .hsj-span, .hsj-spanbar")).toHaveLength(0);
 });

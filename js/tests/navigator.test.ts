@@ -1,5 +1,5 @@
 // The map one navigates by: colours with holes, where one is, and where one wants to go.
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { colourAt, inWords, paint, rangeOf } from "../src/colours";
 import type { HostState } from "../src/schema.gen";
 import { makeStore } from "../src/state";
@@ -17,6 +17,17 @@ const AXES = [
   { name: "x", units: "nm", size: 4, scale: 0.5, offset: 10, positions: null },
   { name: "y", units: "nm", size: 3, scale: 1, offset: 0, positions: null },
 ];
+const FIRST = {
+  choice: "sum",
+  choices: [
+    { id: "sum", name: "sum of the data" },
+    { id: "values g.A", name: "Gaussian A" },
+  ],
+  shape: [4, 3],
+  units: "counts",
+  failed: [] as number[],
+  ends: null,
+};
 const NUMBERS = Float64Array.from({ length: 12 }, (_, k) => (k === 5 ? Number.NaN : k));
 
 function show(more: Partial<HostState> = {}, axes = AXES, shape = [4, 3]) {
@@ -24,18 +35,8 @@ function show(more: Partial<HostState> = {}, axes = AXES, shape = [4, 3]) {
   const host = fakeHost({
     spec: { ...spec, navigation: axes },
     pixel: [1, 2].slice(0, axes.length),
-    map: {
-      choice: "sum",
-      choices: [
-        { id: "sum", name: "sum of the data" },
-        { id: "values g.A", name: "Gaussian A" },
-      ],
-      shape,
-      units: "counts",
-      failed: [],
-      ends: null,
-    },
-    map_values: new DataView(NUMBERS.buffer),
+    map: { ...FIRST, shape },
+    map_values: new DataView(NUMBERS.slice().buffer),
     ...more,
   });
   last = stage();
@@ -126,8 +127,12 @@ test("another number is chosen, and what the kernel refuses is said", async () =
 test("a pixel that failed is told", () => {
   const { host, el } = show();
   const record = host.model.get("map");
+  expect(find(el, ".hsj-gone").hidden).toBe(true);
   host.push({ map: record && { ...record, failed: [9] } });
   expect(find(el, "output").textContent).toContain("could not be fitted");
+  // … and what the colour of such pixels means.
+  expect(find(el, ".hsj-gone").hidden).toBe(false);
+  expect(find(el, ".hsj-gone").textContent).toBe("could not be fitted");
 });
 
 test("a line moves along its one axis", () => {
@@ -139,4 +144,131 @@ test("a line moves along its one axis", () => {
 test("a single spectrum has no map", () => {
   const { el } = show({ map: null });
   expect(el.children).toHaveLength(0);
+});
+
+test("a number that the kernel refuses is not shown as chosen", async () => {
+  const { host, el } = show();
+  const chooser = find<HTMLSelectElement>(el, ".hsj-choice");
+  chooser.value = "values g.A";
+  chooser.dispatchEvent(new Event("change"));
+  await host.answer(host.sent[0], "it is gone");
+  expect(chooser.value).toBe("sum");
+});
+
+test("only the main button goes anywhere, and a drag within a pixel asks once", () => {
+  const { host, el } = show();
+  const field = map(el);
+  field.getBoundingClientRect = () => new DOMRect(0, 0, 400, 300);
+  const send = (kind: string, clientX: number, button = 0) =>
+    field.dispatchEvent(new MouseEvent(kind, { clientX, clientY: 50, button, bubbles: true }));
+  send("pointerdown", 350, 2);
+  send("pointermove", 360);
+  expect(host.sent).toEqual([]);
+  send("pointerdown", 350);
+  for (const x of [352, 360, 390]) send("pointermove", x);
+  expect(host.sent).toMatchObject([{ kind: "pixel", indices: [3, 0] }]);
+});
+
+test("the mouse reads a pixel, and what leaves the map gives the current one back", () => {
+  const { el, host } = show();
+  const field = map(el);
+  field.getBoundingClientRect = () => new DOMRect(0, 0, 400, 300);
+  const words = () => find(el, ".hsj-place").textContent;
+  const here = words();
+  field.dispatchEvent(new MouseEvent("pointermove", { clientX: 150, clientY: 150 }));
+  expect(words()).toBe("x = 10.5 nm, y = 1 nm: not known");
+  field.dispatchEvent(new MouseEvent("pointerleave"));
+  expect(words()).toBe(here);
+  expect(host.sent).toEqual([]);
+});
+
+test("play walks through all pixels, one at a time, also when it was held and let go quickly", async () => {
+  vi.useFakeTimers();
+  const { host, el } = show();
+  const play = find<HTMLButtonElement>(el, "[aria-label^=play]");
+  play.click();
+  expect([play.textContent, play.getAttribute("aria-pressed")]).toEqual(["⏸", "true"]);
+  play.click();
+  play.click();
+  const walk = async () => {
+    await host.answer(host.sent.at(-1));
+    const { indices } = host.sent.at(-1) as unknown as { indices: number[] };
+    host.push({ pixel: indices });
+    await vi.advanceTimersByTimeAsync(200);
+  };
+  const before = host.sent.length;
+  for (let k = 0; k < 4; k += 1) await walk();
+  // One step a beat, from each pixel to the next: a walk that was held does not go on beside it.
+  expect(host.sent.length - before).toBe(4);
+  expect(host.sent.slice(0, 4).map(({ indices }) => indices)).toEqual([
+    [2, 2],
+    [3, 2],
+    [0, 0],
+    [1, 0],
+  ]);
+  play.click();
+  expect(play.textContent).toBe("▶");
+  const ended = host.sent.length;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(host.sent.length - ended).toBeLessThanOrEqual(1);
+  vi.useRealTimers();
+});
+
+/** What is put onto canvases of this page. */
+function watchCanvas() {
+  const puts: { words: Uint32Array; rect: number[] }[] = [];
+  const calls: string[] = [];
+  const context = {
+    createImageData: (w: number, h: number) => ({ data: new Uint8ClampedArray(4 * w * h) }),
+    putImageData: ({ data }: ImageData, ...rect: number[]) =>
+      void puts.push({ words: new Uint32Array(data.buffer.slice(0)), rect }),
+    beginPath: () => void calls.push("begin"),
+    moveTo: () => void calls.push("move"),
+    lineTo: () => void calls.push("line"),
+    stroke: () => void calls.push("stroke"),
+    fillRect: (x: number) => void calls.push(`failed at ${Math.round(x)}`),
+  };
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(context as never);
+  return { puts, calls };
+}
+
+test("pixels that come while a fit runs are painted alone, and what failed stands out", () => {
+  const { puts } = watchCanvas();
+  const record = { ...FIRST, failed: [2] };
+  const { host } = show({ map: record });
+  expect([...(puts[0]?.words ?? [])].map((word) => word !== 0)[5]).toBe(false);
+  const red = puts[0]?.words[2];
+  expect(red).toBe(0xff2828c6);
+  host.say({ patch: "map_values" }, [
+    new DataView(Uint32Array.of(5).buffer),
+    new DataView(Float64Array.of(7).buffer),
+  ]);
+  const last = puts.at(-1);
+  // The second of three rows, all four pixels of it.
+  expect(last?.rect).toEqual([0, 0, 0, 1, 4, 1]);
+  expect(last?.words[5]).not.toBe(0);
+  expect(last?.words[2]).toBe(red);
+  host.say({ patch: "another" }, []);
+  expect(puts.at(-1)).toBe(last);
+  vi.restoreAllMocks();
+});
+
+test("a map along one axis is a line, with a mark where a pixel failed and a gap where none is known", () => {
+  const { calls } = watchCanvas();
+  const numbers = Float64Array.of(1, 3, Number.NaN, 2);
+  const { el } = show(
+    { map: { ...FIRST, shape: [4, 1], failed: [2] }, map_values: new DataView(numbers.buffer) },
+    AXES.slice(0, 1),
+    [4, 1],
+  );
+  expect(calls.filter((call) => call !== "line")).toEqual([
+    "begin",
+    "move",
+    "move",
+    "stroke",
+    "failed at 596",
+  ]);
+  const ends = [...find(el, ".hsj-scale").children].map((one) => one.textContent);
+  expect(ends).toEqual(["from 1", "", "to 3 counts"]);
+  vi.restoreAllMocks();
 });

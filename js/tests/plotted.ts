@@ -46,7 +46,9 @@ export function fakeMark(start: Record<string, unknown> = {}, figure: unknown = 
 
 /** What the mouse does, at a place of the page. */
 export function mouse(kind: string, clientX: number, clientY = 0, more: MouseEventInit = {}) {
-  const at = { clientX, clientY, bubbles: true, cancelable: true, ...more };
+  // While a button is held every move says so.
+  const buttons = kind === "pointermove" ? 1 : 0;
+  const at = { clientX, clientY, buttons, bubbles: true, cancelable: true, ...more };
   return new MouseEvent(kind, at) as PointerEvent;
 }
 
@@ -98,6 +100,7 @@ export async function show(more: Partial<HostState> = {}, lines = true) {
         rest: "D",
         lines: Object.fromEntries(ids),
         handles: parts.map(({ id }) => id),
+        still: [],
         labels: true,
         show_lines: lines,
         show_residual: false,

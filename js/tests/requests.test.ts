@@ -55,6 +55,29 @@ test("a hundred moves while the kernel is busy leave as two messages", async () 
   expect(sent.map(({ value }) => value)).toEqual([0, 99]);
 });
 
+test("what waits leaves before what is asked for after it", async () => {
+  const { requests, sent, answer } = stub();
+  for (const value of [1, 2, 3]) void requests.askNewest("a", { kind: "set", value });
+  void requests.ask({ kind: "fit" });
+  expect(sent.map(({ kind, value }) => value ?? kind)).toEqual([1, 3, "fit"]);
+  // Another wish waits until neither of the two is in flight.
+  void requests.askNewest("a", { kind: "set", value: 4 });
+  await answer(sent[0]);
+  expect(sent).toHaveLength(3);
+  expect(requests.flying("a")).toBe(true);
+  await answer(sent[1]);
+  expect(sent.at(-1)).toMatchObject({ value: 4 });
+  await answer(sent[3]);
+  expect(requests.flying("a")).toBe(false);
+});
+
+test("a pixel that is gone to comes after what was dragged before", async () => {
+  const { requests, sent } = stub();
+  for (const value of [1, 2]) void requests.askNewest("a", { kind: "set", value });
+  void requests.askNewest("pixel", { kind: "pixel" });
+  expect(sent.map(({ kind, value }) => value ?? kind)).toEqual([1, 2, "pixel"]);
+});
+
 test("keys do not wait for each other", () => {
   const { requests, sent } = stub();
   void requests.askNewest("a", { kind: "set" });

@@ -99,3 +99,35 @@ test("it leaves no listener behind", () => {
   stop.abort();
   expect(host.listeners()).toBe(0);
 });
+
+test("as many failures in another run are not those of the run before", () => {
+  const failed = (x: number) => [{ place: [x, 0], reason: `pixel ${x} <b>is dark</b>` }];
+  const { host, el } = show(aRun({ failures: 1, failed: failed(1) }));
+  const items = () => [...el.querySelectorAll(".hsj-failures li")].map((one) => one.textContent);
+  expect(items()).toEqual(["(1, 0) pixel 1 <b>is dark</b>"]);
+  const row = el.querySelector(".hsj-failures li");
+  host.push({ run: aRun({ done: 70, failures: 1, failed: failed(1) }) });
+  expect(el.querySelector(".hsj-failures li")).toBe(row);
+  host.push({ run: aRun({ done: 0, failures: 0, failed: [] }) });
+  host.push({ run: aRun({ done: 3, failures: 1, failed: failed(2) }) });
+  expect(items()).toEqual(["(2, 0) pixel 2 <b>is dark</b>"]);
+});
+
+test("a Cancel that is refused can be pressed again", async () => {
+  const { host, el } = show();
+  const cancel = [...el.querySelectorAll("button")].find((one) => one.textContent === "Cancel");
+  cancel?.click();
+  expect(cancel?.disabled).toBe(true);
+  await host.answer(host.sent[0], "not now");
+  expect(cancel?.disabled).toBe(false);
+});
+
+test("its end is read out, and not each of its steps", () => {
+  const { host, el } = show();
+  const live = () => find(el, ".hsj-words").getAttribute("aria-live");
+  expect(live()).toBe("off");
+  host.push({ run: aRun({ state: "paused" }) });
+  expect(live()).toBe("polite");
+  host.push({ run: aRun({ state: "done", done: 256 }) });
+  expect(live()).toBe("polite");
+});

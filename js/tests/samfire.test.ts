@@ -65,6 +65,7 @@ test("the map says kinds in words, at its ends and of the pixel", () => {
   expect(told()).toBe("running");
   host.push({ pixel: [0, 0] });
   expect(told()).toBe("to do");
+  expect(find(el, ".hsj-gone").textContent).toBe("no good fit");
 });
 
 test("the active strategy is marked, and each tells what it did", () => {

@@ -12,7 +12,6 @@ const LINE: ModelLine = {
   title: "one line",
   signal: "s",
   dimensions: "(4, 3|128)",
-  plottable: true,
   mapped: true,
   components: ["line", "Offset"],
   busy: "",
@@ -59,6 +58,18 @@ test("the form offers the components of the signal that is chosen", () => {
   const [signal, first] = [...form.el.querySelectorAll("select")];
   expect(signal?.value).toBe("s");
   expect([...(first?.options ?? [])].map((one) => one.value)).toEqual(["Gaussian", "Offset"]);
+});
+
+test("the form suggests a name that is free, until a person writes another", () => {
+  const form = makeForm(async () => true);
+  const name = form.el.querySelector("input") as HTMLInputElement;
+  form.draw({ models: [], signals: RECORD.signals });
+  expect(name.value).toBe("m");
+  form.draw({ ...RECORD, signals: [...RECORD.signals, { name: "m2", title: "", addable: [] }] });
+  expect(name.value).toBe("m3");
+  name.value = "mine";
+  form.draw(RECORD);
+  expect(name.value).toBe("mine");
 });
 
 type Slot<A> = (sender: unknown, args: A) => void;

@@ -1,49 +1,11 @@
 // The table of all parameters: sorted, chosen, filtered, set together, copied; and what is folded.
-import { afterEach, expect, test, vi } from "vitest";
-import widget from "../src/index";
+import { expect, test, vi } from "vitest";
 import type { HostState } from "../src/schema.gen";
-import { fakeHost, find, gaussian, press, settled, stage, state } from "./fake";
-
-let last: ReturnType<typeof stage> | null = null;
-afterEach(() => {
-  last?.stop.abort();
-  document.body.replaceChildren();
-  vi.restoreAllMocks();
-});
-
-function show(more: Partial<HostState> = {}) {
-  const { spec } = state();
-  const host = fakeHost({
-    spec: {
-      ...spec,
-      slots: ["g.A", "g.centre", "g.sigma", "h.A", "h.centre", "h.sigma"],
-      components: [gaussian("g", 0), gaussian("h", 3)],
-    },
-    values: [10, 50, 5, 3, 70, 8],
-    std: [null, 0.5, null, null, null, null],
-    free: [true, true, false, true, true, true],
-    bmin: [null, 0, 0.1, null, null, null],
-    bmax: [null, 100, null, null, null, null],
-    linked: [null, null, null, null, null, "2 * Gaussian_g.sigma"],
-    active: [true, true],
-    per_pixel: [false, true],
-    ...more,
-  });
-  last = stage();
-  const { el, stop } = last;
-  type Given = Parameters<typeof widget.render>[0];
-  widget.render({ model: host.model, el, signal: stop.signal } as unknown as Given);
-  const button = (text: string) => {
-    const found = [...el.querySelectorAll("button")].find((one) => one.textContent === text);
-    if (found === undefined) throw new Error(`no button ${text}`);
-    return found;
-  };
-  const labelled = (label: string) => find<HTMLInputElement>(el, `[aria-label="${label}"]`);
-  return { host, el, stop, button, labelled };
-}
+import { render, two } from "./drawn";
+import { find, gaussian, settled, state } from "./fake";
 
 function table(more: Partial<HostState> = {}) {
-  const shown = show(more);
+  const shown = render(two(more));
   shown.button("Table").click();
   const rows = () =>
     [...shown.el.querySelectorAll<HTMLTableRowElement>("tbody tr")].filter((row) => !row.hidden);
@@ -125,6 +87,19 @@ test("the table is copied as text", async () => {
   button("Copy").click();
   await settled();
   expect(texts[0]?.split("\n")[1]).toBe("Gaussian_g\tcentre\t50\t0.5\teV\tfree\t0\t100\t");
+});
+
+test("a copy has all digits of what is shown rounded", async () => {
+  const texts: string[] = [];
+  vi.stubGlobal("navigator", { clipboard: { writeText: async (t: string) => texts.push(t) } });
+  const { host, button, labelled } = table();
+  const values = [...host.model.get("values")];
+  values[1] = 50.123456789;
+  host.push({ values, std: host.model.get("std").map(() => 0.0123456789) });
+  labelled("choose Gaussian_g centre").click();
+  button("Copy").click();
+  await settled();
+  expect(texts[0]).toContain("\tcentre\t50.123456789\t0.0123456789\teV\t");
   vi.unstubAllGlobals();
 });
 
@@ -138,7 +113,7 @@ test("what is chosen, sorted and filtered outlives a change of structure", () =>
 });
 
 test("a filter leaves the components whose names or parameters fit", () => {
-  const { el, labelled } = show();
+  const { el, labelled } = render(two());
   const filter = labelled("filter components and parameters");
   filter.value = "gaussian_h";
   filter.dispatchEvent(new Event("input"));
@@ -148,7 +123,7 @@ test("a filter leaves the components whose names or parameters fit", () => {
 });
 
 test("all are folded and unfolded", () => {
-  const { el, button } = show();
+  const { el, button } = render(two());
   button("Fold all").click();
   const bodies = () => [...el.querySelectorAll<HTMLElement>(".hsj-body")].map((one) => one.hidden);
   expect(bodies()).toEqual([true, true]);
@@ -156,77 +131,8 @@ test("all are folded and unfolded", () => {
   expect(bodies()).toEqual([false, false]);
 });
 
-test("a component is kept for each pixel, estimated and fitted in a typed window", () => {
-  const { host, labelled } = show();
-  expect(labelled("Gaussian_h active per pixel").checked).toBe(true);
-  labelled("Gaussian_g active per pixel").click();
-  for (const [end, value] of [
-    ["from", "40"],
-    ["to", "60"],
-  ] as const) {
-    const field = labelled(`Gaussian_g window ${end}`);
-    field.value = value;
-    press(field, "Enter");
-  }
-  labelled("Estimate: Gaussian_g").click();
-  labelled("Fit this: Gaussian_g").click();
-  expect(host.sent).toMatchObject([
-    { kind: "per_pixel", component: "g", value: true },
-    { kind: "estimate", component: "g", low: 40, high: 60 },
-    { kind: "fit_component", component: "g", low: 40, high: 60 },
-  ]);
-});
-
-test("without a plot on the page a window cannot be dragged, and that is said", () => {
-  const { el, labelled } = show();
-  labelled("Drag: Gaussian_g").click();
-  expect(find(el, ".hsj-problem:not([hidden])").textContent).toContain("m.plot()");
-});
-
-test("switches and numbers of a component are set by name", () => {
-  const { spec } = state();
-  const extras = [
-    { name: "interpolate", doc: "stretched", value: true, empty: false },
-    { name: "E0", doc: "beam energy", value: null, empty: true },
-  ];
-  const { host, labelled } = show({
-    spec: { ...spec, components: [{ ...gaussian("g", 0), extras }] },
-  });
-  labelled("Gaussian_g interpolate").click();
-  const field = labelled("Gaussian_g E0");
-  field.value = "200";
-  press(field, "Enter");
-  expect(host.sent).toMatchObject([
-    { kind: "extra", component: "g", name: "interpolate", value: false },
-    { kind: "extra", component: "g", name: "E0", value: 200 },
-  ]);
-});
-
-test("models are kept, told apart and restored by name", async () => {
-  const { host, el, button, labelled } = show();
-  const box = [...el.querySelectorAll("details")].at(-1) as HTMLDetailsElement;
-  box.open = true;
-  box.dispatchEvent(new Event("toggle"));
-  for (const asked of [...host.sent]) await host.answer(asked, "", "before\nafter");
-  expect(find(el, ".hsj-stored").textContent).toContain("before");
-  labelled("differences to before").click();
-  await host.answer(host.sent.at(-1), "", "Gaussian_g A\t10\t12");
-  expect([...el.querySelectorAll(".hsj-stored td")].map((one) => one.textContent)).toEqual([
-    "Gaussian_g A",
-    "10",
-    "12",
-  ]);
-  labelled("restore before").click();
-  labelled("name of the stored model").value = "mine";
-  button("Store as").click();
-  expect(host.sent.slice(-2)).toMatchObject([
-    { kind: "restore", name: "before" },
-    { kind: "keep", name: "mine" },
-  ]);
-});
-
 test("a slider is logarithmic by choice", () => {
-  const { el, labelled } = show();
+  const { el, labelled } = render(two());
   labelled("Gaussian_g A log slider").click();
   expect(labelled("Gaussian_g A log slider").getAttribute("aria-pressed")).toBe("true");
   const ends = [...el.querySelectorAll(".hsj-row .hsj-end")].slice(0, 2);
@@ -239,4 +145,27 @@ test("the end of a view leaves no listener", () => {
   button("Table").click();
   stop.abort();
   expect(host.listeners()).toBe(0);
+});
+
+test("a number that is not known is sorted to one end, and the others among themselves", () => {
+  const { button, column } = table({ values: [10, 50, 5, null, 70, 8] });
+  button("value").click();
+  expect(column(2)).toEqual(["", "5", "8", "10", "50", "70"]);
+});
+
+test("a press anywhere in a line chooses it, and its count is told", () => {
+  const { host, rows, labelled, el } = table();
+  rows()[1]?.cells[3]?.click();
+  expect(labelled("choose Gaussian_g centre").checked).toBe(true);
+  expect(find(el, ".hsj-bulk [role=status]").textContent).toBe("1 of 6 chosen");
+  expect(labelled("choose all parameters").indeterminate).toBe(true);
+  expect(host.sent).toEqual([]);
+});
+
+test("names are shown as they are, whatever is in them", () => {
+  const { spec } = state();
+  const name = `<img src=x onerror="alert(1)"> ${"long ".repeat(200)}`;
+  const { column, el } = table({ spec: { ...spec, components: [{ ...gaussian("g", 0), name }] } });
+  expect(column(0)[0]).toBe(name.trim());
+  expect(el.querySelector("img")).toBeNull();
 });

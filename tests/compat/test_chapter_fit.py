@@ -64,7 +64,8 @@ def test_the_likelihood_of_counts_is_fitted():
     m.fit(fitter="Nelder-Mead", method="ml")
     older = line.coefficients.value
     m.fit(optimizer="Nelder-Mead", loss_function="ML-poisson")
-    assert_allclose(line.coefficients.value, older, rtol=1e-3)
+    # The constant is none: what is left of it is rounding.
+    assert_allclose(line.coefficients.value, older, rtol=1e-3, atol=1e-6)
     assert near(older, (0.006, 0.5), (1, 0))
 
 

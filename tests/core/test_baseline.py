@@ -42,6 +42,11 @@ def test_it_is_what_pybaselines_says(method, words):
     assert other.axes_manager.navigation_shape == s.axes_manager.navigation_shape
 
 
+@pytest.mark.filterwarnings("error")
+def test_names_are_looked_up_without_a_word_of_the_library():
+    spectra().remove_baseline(lam=1e5)
+
+
 def test_a_spectrum_that_is_not_finite_has_none():
     s = spectra()
     s.data[0, 0, 5] = np.nan

@@ -19,6 +19,14 @@ def test_a_component_has_no_attribute_by_a_slip(name, near):
     assert not hasattr(g, name)
 
 
+def test_each_name_that_would_have_been_right_is_listed_once():
+    with pytest.raises(ValueError, match="did you mean 'value'") as told:
+        ONE.Gaussian().A.valeu = 3
+    known = str(told.value).partition("known: ")[2].split(", ")
+    assert "std" in known
+    assert len(known) == len(set(known))
+
+
 def test_a_parameter_is_not_replaced_by_a_number():
     g = ONE.Gaussian()
     with pytest.raises(ValueError, match=r"sigma is a parameter, 3 came; set its number with"):

@@ -1,4 +1,8 @@
-"""One Jupyter server, one browser and one JupyterLab page a session; a kernel a test."""
+"""One Jupyter server, one browser and one JupyterLab page for all stories; a kernel a test.
+
+They end with the last story: playwright keeps an event loop running in its thread, and others want
+one of their own there.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import find_or_install
-from tests.e2e.notebook import Notebook, open_lab
+from tests.e2e.notebook import Notebook, lies_beyond, open_lab
 from tests.e2e.servers import jupyter_server
 
 FLAGS = (
@@ -36,14 +40,14 @@ class Jupyter:
     files: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     folder = tmp_path_factory.mktemp("jupyter")
     with jupyter_server(folder) as url:
         yield Jupyter(url, folder / "files")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = find_or_install()
     with sync_playwright() as playwright:
@@ -59,10 +63,15 @@ def new_page(browser: Browser) -> Page:
     return page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab_page(chromium: Browser, jupyter: Jupyter) -> Iterator[Page]:
     page = new_page(chromium)
+    asked: list[str] = []
+    listener = lambda request: asked.append(request.url)  # noqa: E731 - it is taken off again
+    page.on("request", listener)
     open_lab(page, jupyter.url)
+    page.remove_listener("request", listener)
+    assert list(filter(lies_beyond, asked)) == []
     yield page
     page.close()
 

@@ -38,11 +38,18 @@ KERNEL_READY = """() => {
   return !!(context?.isReady && context.session?.kernel);
 }"""
 # A session's file name tells that it is this notebook's panel, and not one left open before it.
+# Where a notebook was the last one, Lab opens its launcher when that is closed, by and by: it may
+# come over the next notebook, which then is brought to the front again.
 KERNEL_READY_FOR = """(path) => {
-  const panel = window.jupyterapp?.shell?.currentWidget;
+  const { shell } = window.jupyterapp;
+  const panel = [...shell.widgets("main")].find((one) => one.context?.path === path);
   const context = panel?.sessionContext;
-  return !!(panel?.context?.path === path && context?.isReady && context.session?.kernel);
+  if (!(context?.isReady && context.session?.kernel)) return false;
+  if (shell.currentWidget !== panel) shell.activateById(panel.id);
+  return shell.currentWidget === panel;
 }"""
+NO_SPLASH = "() => !document.getElementById('jupyterlab-splash')"
+NOT_EMPTY = "() => !window.jupyterapp.shell.isEmpty('main')"
 # A kernel that dies answers nothing and comes back empty: whoever waits for it has to hear of it.
 WATCH = """() => {
   const context = window.jupyterapp.shell.currentWidget.sessionContext;
@@ -126,11 +133,26 @@ def text_of(outputs: list[dict[str, Any]]) -> str:
     return "".join(parts).strip()
 
 
+def lies_beyond(address: str) -> bool:
+    """Whether an address is not of this machine: nobody may ask for it."""
+    whole = urlsplit(address)
+    return whole.scheme not in OF_THE_PAGE and whole.hostname != "127.0.0.1"
+
+
 def open_lab(page: Page, url: str) -> None:
     """Show JupyterLab with nothing open, and wait until it takes commands."""
     page.goto(f"{url}/lab?reset")
+    wait_for_lab(page)
+
+
+def wait_for_lab(page: Page) -> None:
+    """Wait until JupyterLab is laid out as it was, and its splash is off the screen.
+
+    While that fades, another one, such as a new theme shows, would be taken off twice.
+    """
     page.wait_for_function(APP_READY)
     page.evaluate("async () => { await window.jupyterapp.restored; }")
+    page.wait_for_function(NO_SPLASH)
 
 
 class Notebook:
@@ -174,8 +196,7 @@ class Notebook:
             self.console.append(f"{message.type}: {message.text}")
 
     def _hear_request(self, asked: Request | WebSocket) -> None:
-        whole = urlsplit(asked.url)
-        if whole.scheme not in OF_THE_PAGE and whole.hostname != "127.0.0.1":
+        if lies_beyond(asked.url):
             self.refused.append(asked.url)
 
     def open(self, path: Path | None = None) -> None:
@@ -196,6 +217,13 @@ class Notebook:
         self.page.evaluate(WATCH)
         self._opened = True
 
+    def reload(self) -> None:
+        """Load the page of JupyterLab again, with this notebook in front."""
+        served = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+        self.page.reload()
+        wait_for_lab(self.page)
+        self.page.wait_for_function(KERNEL_READY_FOR, arg=served)
+
     def close(self) -> None:
         """Shut the kernel down and take the notebook off the screen."""
         self.page.remove_listener("pageerror", self._hear_error)
@@ -205,8 +233,11 @@ class Notebook:
         if self._opened and self.page.evaluate(HAS_DIED):
             # Lab asks what to do, in front of everything: the next test gets a page without that.
             open_lab(self.page, self.url)
+        elif self._opened and self._lab:
+            self.page.evaluate(CLOSE)
+            self.page.wait_for_function(NOT_EMPTY)  # the launcher is there
         elif self._opened:
-            self.page.evaluate(CLOSE if self._lab else SHUT_DOWN)
+            self.page.evaluate(SHUT_DOWN)
         self._opened = False
 
     def run_all(self) -> str:
@@ -243,6 +274,7 @@ class Notebook:
     def use_theme(self, theme: str) -> None:
         """Change to "JupyterLab Light" or "JupyterLab Dark"."""
         self.page.evaluate(THEME, theme)
+        self.page.wait_for_function(NO_SPLASH)
 
     def screenshot(self, name: str) -> Path:
         """Write ``name``.png for eyes, into $HSJUPYTER_SHOTS or the test's own folder."""

@@ -18,12 +18,19 @@ STANDS_STILL = """(el) => new Promise((done) => {
 })"""
 
 
+TRIES = 20
+
+
 def box_of(of: Locator) -> FloatRect:
     """Where it is, in sight and in some frames at the same place."""
-    of.evaluate(STANDS_STILL)
-    box = of.bounding_box()
-    assert box is not None
-    return box
+    for _ in range(TRIES):
+        of.evaluate(STANDS_STILL)
+        box = of.bounding_box()
+        if box is not None:
+            return box
+        # A view that is built anew has another one in its place.
+        of.wait_for()
+    raise AssertionError(f"{of} does not stay on the page")
 
 
 def middle_of(of: Locator) -> tuple[float, float]:

@@ -1,4 +1,8 @@
-"""A Jupyter server of one's own, apart from anything the person has installed or configured."""
+"""A Jupyter server of one's own, apart from anything the person has installed or configured.
+
+It is that of the Python that runs the tests, or of the one that ``HSJUPYTER_PYTHON`` names, such
+as an environment into which a wheel was installed (``python -m tests.e2e.from_wheel``).
+"""
 
 import json
 import os
@@ -7,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +21,7 @@ from types import FrameType
 import hsjupyter
 
 SIDEBAR = Path(hsjupyter.__file__).parent / "gui" / "static" / "lab"
+CHOICE = "HSJUPYTER_PYTHON"
 STARTING = 90.0
 ENDING = 15.0
 
@@ -28,12 +34,43 @@ def free_port() -> int:
         return port
 
 
-def isolated_environment(folder: Path) -> dict[str, str]:
-    """Return an environment whose Jupyter settings, data and history all live in ``folder``."""
+def python_under_test() -> str:
+    """Return the Python whose hsjupyter is looked at: its Jupyter is served, its kernels run."""
+    return os.environ.get(CHOICE) or sys.executable
+
+
+def package_of(python: str) -> Path:
+    """Return the file of the hsjupyter that a Python imports, far from any checkout.
+
+    Raises
+    ------
+    RuntimeError
+        It has none.
+    """
+    command = [python, "-P", "-c", "import hsjupyter; print(hsjupyter.__file__)"]
+    with tempfile.TemporaryDirectory() as empty:
+        environment = isolated_environment(Path(empty), python)
+        done = subprocess.run(
+            command, cwd=empty, env=environment, capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        raise RuntimeError(f"{python} has no hsjupyter; install it there\n{done.stderr}")
+    return Path(done.stdout.strip())
+
+
+def isolated_environment(folder: Path, python: str = sys.executable) -> dict[str, str]:
+    """Return an environment whose Jupyter settings, data and history all live in ``folder``.
+
+    Parameters
+    ----------
+    folder : Path
+    python : str
+        Of the environment whose programs are found first.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("JUPYTER", "IPYTHON", "PYTEST"))
+        if not name.startswith(("JUPYTER", "IPYTHON", "PYTEST", "PYTHONPATH"))
     }
     # The news and update notices cover a corner of the page, and would ask the internet.
     settings = {
@@ -45,16 +82,19 @@ def isolated_environment(folder: Path) -> dict[str, str]:
     overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True, exist_ok=True)
     overrides.write_text(json.dumps(settings))
-    # A checkout's sidebar as it is now; an installed package has its own where Jupyter looks.
-    if SIDEBAR.is_dir():
+    own: dict[str, str] = {}
+    # A checkout's sidebar as it is now, before the one that was installed with the environment;
+    # another Python has its own where Jupyter looks.
+    if SIDEBAR.is_dir() and python == sys.executable:
         target = folder / "data" / "labextensions" / "hsjupyter"
         shutil.copytree(SIDEBAR, target, dirs_exist_ok=True)
-    own = {
+        own["JUPYTER_PREFER_ENV_PATH"] = "0"
+    own |= {
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "IPYTHONDIR": str(folder / "ipython"),
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join([str(Path(python).parent), os.environ["PATH"]]),
     }
     return kept | own
 
@@ -86,7 +126,9 @@ def ended_on_request() -> Iterator[None]:
 
 
 @contextmanager
-def serving(command: list[str], says: str, folder: Path) -> Iterator[None]:
+def serving(
+    command: list[str], says: str, folder: Path, python: str = sys.executable
+) -> Iterator[None]:
     """Run a server until the block ends.
 
     Parameters
@@ -97,6 +139,8 @@ def serving(command: list[str], says: str, folder: Path) -> Iterator[None]:
         The server is ready when a line of its output contains this.
     folder : Path
         Where it runs and where ``server.log`` and its settings go.
+    python : str
+        Of the environment that it belongs to.
 
     Raises
     ------
@@ -109,7 +153,7 @@ def serving(command: list[str], says: str, folder: Path) -> Iterator[None]:
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env=isolated_environment(folder),
+        env=isolated_environment(folder, python),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -143,7 +187,7 @@ def serving(command: list[str], says: str, folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def jupyter_server(folder: Path, python: str = sys.executable) -> Iterator[str]:
+def jupyter_server(folder: Path, python: str | None = None) -> Iterator[str]:
     """Serve JupyterLab under ``/lab`` and Notebook 7 under ``/notebooks``; yields the address.
 
     One server has both: Notebook is an extension of it.
@@ -152,9 +196,10 @@ def jupyter_server(folder: Path, python: str = sys.executable) -> Iterator[str]:
     ----------
     folder : Path
         Where it runs, and where its settings and files are.
-    python : str
-        Of the environment that it serves.
+    python : str, optional
+        Of the environment that it serves; the one under test where not given.
     """
+    python = python or python_under_test()
     port = free_port()
     options = {
         "ServerApp.ip": "127.0.0.1",
@@ -170,5 +215,5 @@ def jupyter_server(folder: Path, python: str = sys.executable) -> Iterator[str]:
     (folder / "files").mkdir()
     command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--{name}={value}" for name, value in options.items()]
-    with ended_on_request(), serving(command, "is running at", folder):
+    with ended_on_request(), serving(command, "is running at", folder, python):
         yield f"http://127.0.0.1:{port}"

@@ -188,6 +188,35 @@ def test_a_visitor_watches_the_map_fill_and_cancels(visitor: Visitor) -> None:
     assert 0 < done < total == 250_000
 
 
+def test_a_visitor_drags_a_spot_of_an_image_and_fits(chromium: Browser, tmp_path: Path) -> None:
+    images = hs.signals.Signal2D(np.random.default_rng(2).normal(0.0, 0.1, size=(24, 32)))
+    spot = hs.model.components2D.Gaussian2D(
+        A=300.0, sigma_x=3.0, sigma_y=2.0, centre_x=20.0, centre_y=12.0, name="spot"
+    )
+    images.data += spot.function(*images.signal_coordinates())
+    model = images.create_model()
+    model.append(spot)
+    spot.centre_x.value, spot.centre_y.value = 14.0, 12.0
+    recipe = model.save_recipe(tmp_path / "spot.hspy", title="Where is the spot?")
+    with dashboard_server(tmp_path, recipe) as url:
+        visitor = Visitor(chromium, url)
+        visitor.come()
+        page = visitor.page
+        drag(page.locator('.hsj-plane .hsj-hand[aria-label="spot position"]').first, 20)
+        field = page.get_by_label("spot centre_x value", exact=True)
+        expect(field).not_to_have_value("14")
+        visitor.button("Fit").click()
+        # What a person dragged it to is not right to a hundredth.
+        expect(field).to_have_value(re.compile(r"^(19\.9|20\.0)"))
+        expect(page.locator(".hsj-verdicts")).to_contain_text("data − model should show no pattern")
+        assert serious_faults(page) == []
+        report = visitor.take_home("Report (HTML)", tmp_path).read_text()
+        assert "the data, the fit, and what is left over" in report
+        visitor.leave()
+        assert visitor.refused == []
+        assert visitor.errors == []
+
+
 FORBIDDEN = """async () => {
   const kernel = document.querySelector("#jupyter-config-data").textContent;
   const { kernelId } = JSON.parse(kernel);

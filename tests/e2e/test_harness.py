@@ -1,9 +1,15 @@
 """The harness itself: what it says of a notebook is what is in the notebook."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error
+
+from tests.e2e.servers import CHOICE, SIDEBAR, package_of, python_under_test
+
+CHECKOUT = Path(__file__).parents[2]
 
 
 def test_a_cell_runs_in_lab_and_is_read_back(lab):
@@ -40,6 +46,22 @@ def test_a_notebook_of_ours_is_opened_and_run_to_its_end(lab, tmp_path):
     assert lab.run_all() == "42"
     lab.wait_until("a == 6")
     assert lab.screenshot("story").stat().st_size > 0
+
+
+LAUNCHER_AFTERWARDS = """() => {
+  const { commands } = window.jupyterapp;
+  const come = (_commands, { id, result }) => {
+    if (id !== "docmanager:open") return;
+    commands.commandExecuted.disconnect(come);
+    result.then(() => commands.execute("launcher:create", { activate: true }));
+  };
+  commands.commandExecuted.connect(come);
+}"""
+
+
+def test_a_launcher_that_comes_over_a_notebook_does_not_hold_it_up(lab):
+    lab.page.evaluate(LAUNCHER_AFTERWARDS)
+    assert lab.cell("1 + 1") == "2"
 
 
 def test_an_error_in_a_cell_fails_with_the_kernel_s_own_words(lab):
@@ -80,6 +102,18 @@ def test_what_lies_beyond_this_machine_is_refused_and_heard(lab):
 
 
 def test_the_package_is_the_one_under_test(lab):
-    import hsjupyter
+    told = lab.run("import hsjupyter; print(hsjupyter.__file__)")
+    assert Path(told) == package_of(python_under_test())
+    if CHOICE in os.environ:
+        # Another Python was asked for: nothing of this checkout may be what it shows.
+        assert CHECKOUT not in Path(told).resolve().parents
+        prefix = Path(lab.run("import sys; print(sys.prefix)"))
+        assert prefix == Path(python_under_test()).parents[1]
+        assert (prefix / "share" / "jupyter" / "labextensions" / "hsjupyter").is_dir()
 
-    assert lab.run("import hsjupyter; print(hsjupyter.__file__)") == hsjupyter.__file__
+
+def test_the_sidebar_is_the_one_that_was_built_last(lab):
+    if CHOICE not in os.environ:
+        (built,) = (SIDEBAR / "static").glob("remoteEntry.*.js")
+        names = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
+        assert any(name.endswith(built.name) for name in lab.page.evaluate(names))

@@ -60,6 +60,60 @@ def drag_the_spot(lab: Notebook, plot: Locator, nm: float) -> None:
     lab.wait_until("m['spot'].centre_y.value < 6")
 
 
+def handle(plot: Locator, label: str) -> Locator:
+    """A handle of the first panel, by its whole label."""
+    return plot.locator(".hsj-plane").first.locator(f'.hsj-hand[aria-label="{label}"]')
+
+
+def turn_and_widen(lab: Notebook, plot: Locator, nm: float) -> None:
+    """By a quarter turn; then what was its first axis is upright, and is widened upwards."""
+    lab.run(
+        "m['spot'].sigma_x.value, m['spot'].sigma_y.value = 2.0, 1.0\n"
+        "m['spot'].centre_x.value, m['spot'].centre_y.value = 8.0, 6.0"
+    )
+    middle = handle(plot, "spot position")
+    expect(middle).to_have_attribute("aria-valuetext", "x 8, y 6")
+    x, y = middle_of(middle)
+    lab.page.mouse.click(x, y)
+    knob = handle(plot, "spot rotation")
+    expect(knob).to_be_visible()
+    far = middle_of(knob)[0] - x
+    lab.screenshot("image-chosen-1400")
+    mouse = lab.page.mouse
+    mouse.move(x + far, y)
+    mouse.down()
+    mouse.move(x + 0.8 * far, y - 0.6 * far, steps=6)
+    expect(plot.locator(".hsj-readout")).to_contain_text("spot rotation: 0.6")
+    mouse.move(x, y - far, steps=6)
+    mouse.up()
+    lab.wait_until("abs(m['spot'].rotation_angle.value - np.pi / 2) < 0.03")
+    lab.screenshot("image-turned-1400")
+    drag(lab, handle(plot, "spot width, sigma_x"), 0, -0.5 * nm)
+    lab.wait_until("abs(m['spot'].sigma_x.value - 2.5) < 0.05 and m['spot'].sigma_y.value == 1")
+    knob.focus()
+    lab.page.keyboard.press("PageDown")
+    lab.wait_until("abs(m['spot'].rotation_angle.value - 0.4 * np.pi) < 0.03")
+
+
+def take_the_one_below(lab: Notebook, plot: Locator, nm: float) -> None:
+    """Two upon each other: a click chooses the other, a drag moves that alone."""
+    lab.run("m['other'].centre_x.value, m['other'].centre_y.value = 8.0, 6.0")
+    expect(handle(plot, "other position")).to_have_attribute("aria-valuetext", "x 8, y 6")
+    x, y = middle_of(handle(plot, "other position"))
+    for name in ("other", "spot", "other"):
+        lab.page.mouse.click(x, y)
+        expect(plot.locator(".hsj-readout")).to_contain_text(f"; {name} is chosen")
+        expect(handle(plot, f"{name} rotation")).to_be_visible()
+    drag(lab, handle(plot, "other position"), -nm, -nm)
+    lab.wait_until("abs(m['other'].centre_x.value - 7) < 0.1")
+    lab.run(
+        "assert m['spot'].centre_x.value == 8\n"
+        "for name, value in dict(sigma_x=1, sigma_y=0.8, rotation_angle=0).items():\n"
+        "    getattr(m['spot'], name).value = value\n"
+        "m['other'].centre_x.value, m['other'].centre_y.value = 4.0, 3.0"
+    )
+
+
 def fit_in_a_rectangle(lab: Notebook, nm: float) -> None:
     """Around the spot, dragged by its middle and its corner."""
     lab.cell("m.fit_component('spot')")
@@ -109,6 +163,8 @@ def test_a_peak_of_an_image_is_dragged_and_a_rectangle_is_fitted(lab: Notebook):
     expect(plot).to_have_attribute("data-hs-ready", "1")
     nm = box_of(plot.locator(".hsj-plane").first)["width"] / 16  # 64 pixels of a quarter
     drag_the_spot(lab, plot, nm)
+    turn_and_widen(lab, plot, nm)
+    take_the_one_below(lab, plot, nm)
     fit_in_a_rectangle(lab, nm)
     plot.scroll_into_view_if_needed()
     look_around(lab, plot)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.servers import package_of, python_under_test
 from tests.e2e.spectra import save_notebook, save_vast, spectra
 from tests.e2e.visitors import Visitor, dashboard_server
 
@@ -30,6 +31,7 @@ line = hs.model.components1D.Gaussian(A=20.0, sigma=0.7, centre=4.6, name="line"
 m.extend([line, hs.model.components1D.Offset(4.0, name="ground")])
 m.dashboard(title="One line", text="Words of the recipe", touch={"ground": "locked"},
             labels={"line.A": "Strength"}, units={"line.A": "counts"})
+print("shown by", hs.__file__)
 """
 
 
@@ -59,6 +61,8 @@ def test_a_served_notebook_keeps_its_visitors_to_the_limits(
     expect(page.get_by_label("line Strength value", exact=True)).to_be_visible()
     expect(page.get_by_label("ground offset value")).to_have_text("4")
     assert "create_model" not in page.content()
+    package = package_of(python_under_test())
+    expect(page.get_by_text("shown by")).to_have_text(f"shown by {package.with_name('api.py')}")
     # Data that would take more memory than the kernel may have.
     vast = save_vast(tmp_path / "vast.hspy", 1000, 1600)
     page.locator("input[type=file]").set_input_files(vast)

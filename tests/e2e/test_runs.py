@@ -28,7 +28,8 @@ def test_a_run_in_the_background_leaves_everything_to_the_mouse(lab: Notebook):
     expect(running.words).to_contain_text("running")
     assert running.slider("Gaussian A slider", 10) < 2000
     failures = lab.page.locator(f"{RUN} .hsj-failures")
-    expect(failures).to_contain_text("1 could not be fitted")
+    # It is the run's 128th pixel, and a busy machine has a few of them a second.
+    expect(failures).to_contain_text("1 could not be fitted", timeout=100_000)
     running.button("Pause").click()
     expect(running.words).to_contain_text("paused")
     lab.wait_until("run.state == 'paused'")

@@ -45,6 +45,6 @@ def test_a_pixel_that_is_clicked_tells_its_history(lab: Notebook):
     field.click(position={"x": box["width"] * 27.5 / 40, "y": box["height"] * 6.5 / 32})
     expect(story).to_contain_text("pixel (27, 6): rejected")
     view.locator("select").select_option("order")
-    expect(view.locator(".hsj-place")).to_contain_text("could not be fitted")
+    expect(view.locator(".hsj-place")).to_contain_text("no good fit")
     lab.use_theme("JupyterLab Dark")
     lab.screenshot("samfire-dark-1400")

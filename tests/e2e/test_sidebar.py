@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.notebook import APP_READY, KERNEL_READY_FOR, Notebook
+from tests.e2e.notebook import Notebook
 from tests.e2e.pointing import box_of, drag, slide
 from tests.e2e.visitors import serious_faults
 
@@ -72,7 +72,7 @@ def drag_beside_and_in_the_panel(notebook: Notebook) -> None:
     drag(hand, 40)
     expect(field).not_to_have_value("4.6")
     # What is pressed is what the shell works on: the notebook has to be pressed again.
-    notebook.page.locator(".jp-Notebook .jp-InputArea-editor").first.click()
+    notebook.page.locator(".jp-Notebook .jp-InputArea-editor:visible").first.click()
     notebook.wait_until("m['line'].centre.value > 4.7", 30)
     place = box_of(hand)["x"]
     slide(control(notebook, "line centre slider"), 0.1)
@@ -152,10 +152,7 @@ def test_a_restart_empties_the_panel_and_a_reload_fills_it_again(lab: Notebook) 
     with page.expect_response(re.compile("/api/workspaces")):
         choose(lab, "m")
     page.evaluate(SAVE)
-    served = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
-    page.reload()
-    page.wait_for_function(APP_READY)
-    page.wait_for_function(KERNEL_READY_FOR, arg=served)
+    lab.reload()
     # Open where it was, with the model that was chosen.
     expect(line_of(lab, "m")).to_be_visible()
     expect(line_of(lab, "m")).to_have_attribute("aria-pressed", "true")
@@ -184,3 +181,64 @@ def test_the_sidebar_stands_beside_notebook_7(notebook7: Notebook) -> None:
     for place in (SIDE, BESIDE, ".jp-Notebook .hsj-root"):
         assert serious_faults(notebook7.page, place) == [], place
     notebook7.screenshot("sidebar-notebook7")
+
+
+ACTIVE_SOURCE = """() => {
+  const { activeCell } = window.jupyterapp.shell.currentWidget.content;
+  return activeCell.model.sharedModel.getSource();
+}"""
+HAS = "(id) => window.jupyterapp.commands.hasCommand(id)"
+EXECUTE = "async (id) => { await window.jupyterapp.commands.execute(id); }"
+CONSOLE = """async () => {
+  const { commands, shell } = window.jupyterapp;
+  const path = shell.currentWidget.context.path;
+  const panel = await commands.execute("console:create", { kernelPreference: { name: "python3" } });
+  await panel.sessionContext.ready;
+  await panel.console.inject(%r);
+  shell.activateById(panel.id);
+  window.hsjConsole = panel;
+  return path;
+}"""
+END_CONSOLE = """async () => {
+  await window.hsjConsole.sessionContext.shutdown();
+  window.hsjConsole.dispose();
+}"""
+
+
+def test_commands_do_what_buttons_do_and_changes_become_a_cell(lab: Notebook) -> None:
+    page = lab.page
+    lab.cell(MAKE)
+    page.evaluate(SHOW)
+    choose(lab, "m")
+    for name in ("fit", "multifit", "cancel", "plot", "store", "save", "definition", "changes"):
+        assert page.evaluate(HAS, f"hsjupyter:{name}"), name
+    press(lab, "Insert changes")
+    expect(page.locator(".hsj-side-problem")).to_contain_text("nothing was changed by hand")
+    control(lab, "line centre value").fill("4.4")
+    control(lab, "line centre value").press("Enter")
+    lab.wait_until("m['line'].centre.value == 4.4")
+    # By the palette, as a person types it.
+    page.locator(".jp-Notebook .jp-InputArea-editor:visible").first.click()
+    page.keyboard.press("Control+Shift+C")
+    page.locator("#modal-command-palette input").fill("fit the current pixel")
+    expect(page.locator("#modal-command-palette .lm-CommandPalette-item")).to_have_count(1)
+    page.keyboard.press("Enter")
+    lab.wait_until("abs(m['line'].centre.value - 4) < 0.1", 20)
+    page.evaluate(EXECUTE, "hsjupyter:changes")
+    page.wait_for_function(f"() => ({ACTIVE_SOURCE})().includes('4.4')")
+    assert "m.fit()" in page.evaluate(ACTIVE_SOURCE)
+
+
+def test_a_console_has_its_models_too(lab: Notebook) -> None:
+    page = lab.page
+    lab.cell("x = 1")
+    page.evaluate(SHOW)
+    page.evaluate(
+        CONSOLE % MAKE.replace("m = s", "in_console = s").replace("m.ext", "in_console.ext")
+    )
+    expect(line_of(lab, "in_console")).to_be_visible()
+    choose(lab, "in_console")
+    page.evaluate(END_CONSOLE)
+    # Back in the notebook, whose kernel has none.
+    expect(page.locator(".hsj-side-model")).to_have_count(0)
+    expect(page.locator(GUI)).to_have_count(0)

@@ -1,6 +1,6 @@
 """A dashboard that is served, and a visitor's page on it."""
 
-import sys
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +8,9 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Browser, Locator, Page, Route
 
-from tests.e2e.servers import ended_on_request, free_port, serving
+from tests.e2e.servers import ended_on_request, free_port, python_under_test, serving
 
 PATIENCE = 60_000
-COMMAND = "import sys; from hsjupyter.command import main; sys.exit(main(sys.argv[1:]))"
 OF_THE_PAGE = ("blob:", "data:")
 
 
@@ -29,9 +28,12 @@ def dashboard_server(folder: Path, target: Path, *words: str) -> Iterator[str]:
         More of the command line.
     """
     port = free_port()
-    command = [sys.executable, "-c", COMMAND, "dashboard", str(target), "--no-browser"]
-    command += ["--port", str(port), *words]
-    with ended_on_request(), serving(command, "is running at", folder):
+    python = python_under_test()
+    own = shutil.which("hsjupyter", path=str(Path(python).parent))
+    if own is None:
+        raise RuntimeError(f"there is no command hsjupyter beside {python}; install it there")
+    command = [own, "dashboard", str(target), "--no-browser", "--port", str(port), *words]
+    with ended_on_request(), serving(command, "is running at", folder, python):
         yield f"http://127.0.0.1:{port}/"
 
 
@@ -80,7 +82,8 @@ class Visitor:
             message = f"the server says {answer and answer.status}"
             raise AssertionError(message)
         self.page.locator(".hsj-root[data-hs-ready='1']").nth(3).wait_for(state="attached")
-        self.page.locator(".hsj-figure path.line").last.wait_for(state="attached")
+        drawn = self.page.locator(".hsj-figure path.line, .hsj-plane canvas")
+        drawn.last.wait_for(state="attached")
 
     def button(self, text: str) -> Locator:
         """A button by its words."""

@@ -98,6 +98,15 @@ def test_engines_find_the_same(cluster, engines, reference):
     agrees(m, reference)
 
 
+def test_four_engines_find_the_same(tmp_path, monkeypatch, reference):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    m = a_map()
+    with hs.cluster(n=4) as four:
+        run = m.multifit(client=four, show_progressbar=False)
+    assert (run.state, run.done, run.failures) == ("done", 800, [])
+    agrees(m, reference)
+
+
 class cluster_of:  # noqa: N801 - reads like a function
     """The cluster, of which only some engines are shown."""
 

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 import hsjupyter.api as hs
 from hsjupyter.core.errors import EnginesLostError, FitError
-from hsjupyter.engines import ipp, pulse
+from hsjupyter.engines import ipp, pulse, travel
 from hsjupyter.engines.cluster import client_of
 
 c1 = hs.model.components1D
@@ -197,3 +197,27 @@ def test_an_engine_that_joins_and_cannot_work_is_left_out(cluster, monkeypatch, 
     run.resume()
     run.wait(100)
     assert (run.state, run.done, run.failures) == ("done", run.total, [])
+
+
+def test_an_engine_that_hangs_is_given_up_and_the_others_do_its_work(cluster):
+    reference, m = a_map(), a_map()
+    reference.multifit(show_progressbar=False)
+    hanging = cluster[1].apply_sync(os.getpid)
+    happened = when_some_are_done(m, lambda: os.kill(hanging, signal.SIGSTOP))
+    try:
+        run = m.multifit(client=cluster, timeout=6.0, show_progressbar=False)
+    finally:
+        os.kill(hanging, signal.SIGCONT)
+    assert happened.is_set()
+    assert (run.state, run.done, run.failures) == ("done", run.total, [])
+    assert_allclose(m.maps.values, reference.maps.values, rtol=1e-8, atol=1e-11)
+    assert cluster[1].apply_sync(os.getpid) == hanging  # it is there again, for others
+
+
+def test_engines_of_another_version_are_refused_before_the_first_job(cluster, monkeypatch):
+    monkeypatch.setattr(travel, "__version__", "77.0")
+    m = a_map()
+    with pytest.raises(FitError, match=r"engine 0 has hsjupyter .*, here are 77\.0 and 3"):
+        m.multifit(client=cluster, show_progressbar=False)
+    assert not m.maps.is_set.any()
+    assert m.run is None

@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import hsjupyter.api as hs
 from hsjupyter.fitting import solve
 from hsjupyter.fitting.jobs import pixels_of
-from hsjupyter.fitting.losses import huber_loss
+from hsjupyter.fitting.losses import huber_loss, poisson_parts
 from hsjupyter.fitting.objective import make_objective
 from hsjupyter.fitting.plan import make_plan
 from tests.fitting.maps import KINDS, job_of, peaks, without_kernels
@@ -138,3 +138,41 @@ def test_huber_scales_as_the_data_do(scale):
     for one, other in ((m[0].A, large[0].A), (m[2].offset, large[2].offset)):
         assert_allclose(other.map["values"] / scale, one.map["values"], rtol=1e-5)
         assert_allclose(other.map["std"] / scale, one.map["std"], rtol=1e-2)
+
+
+def dark(channels=64, pixels=6):
+    """Few counts of a line, and none in the channels around it."""
+    x = np.arange(channels)
+    line = 30 * np.exp(-0.5 * ((x - 30) / 2.0) ** 2)
+    counts = np.random.default_rng(3).poisson(np.tile(line, (pixels, 1))).astype(float)
+    m = hs.signals.Signal1D(counts).create_model()
+    components = hs.model.components1D
+    m.extend([components.Gaussian(A=100, sigma=3, centre=29), components.Offset(0.5)])
+    return m
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_no_fewer_counts_than_none_are_expected(monkeypatch, compiled):
+    # A straight deviance below 0 would fall there, and the offset with it.
+    m = dark()
+    if not compiled:
+        monkeypatch.setattr("hsjupyter.fitting.batch.is_compiled", lambda _plan: False)
+    m.multifit(loss_function="ML-poisson", show_progressbar=False)
+    lines = m.as_signal(show_progressbar=False).data
+    assert (lines > -1e-3).all()
+    assert_allclose(m[0].A.map["values"], m.signal.data.sum(axis=1), rtol=0.02)
+
+
+def test_the_deviance_goes_on_below_zero_and_rises():
+    f = np.array([-3.0, -1e-3, 0.0, 5e-11, 1e-10, 2e-10, 0.5, 4.0])
+    for y in (0.0, 1.0, 4.0):
+        half, weight, left = poisson_parts(f, np.full_like(f, y))
+        assert (np.diff(half[:5]) < 0).all()
+        assert np.isfinite(weight).all()
+        assert (weight > 0).all()
+        step = 1e-12
+        up, down = (poisson_parts(f + d, np.full_like(f, y))[0] for d in (step, -step))
+        smooth = np.abs(f - 1e-10) > 5e-12
+        slope = (up - down)[smooth] / (2 * step)
+        wanted = (-weight * left)[smooth]
+        assert_allclose(slope, wanted, rtol=1e-3, atol=2e-3 * np.abs(half[smooth]).max())

@@ -14,7 +14,8 @@ from numpy.testing import assert_allclose
 import hsjupyter.api as hs
 
 PROGRAM = """
-import json, sys
+import json, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & lets it be ignored
 import numpy as np
 import hsjupyter.api as hs
 from hsjupyter.formula import machine_code

@@ -54,7 +54,7 @@ def test_lines_that_do_not_reach_are_left_out_and_nothing_changes(monkeypatch):
     monkeypatch.setattr(
         tables,
         "compile_lean",
-        lambda formula, wanted: dataclasses.replace(compiled(formula, wanted), reach=None),
+        lambda *words: dataclasses.replace(compiled(*words), reach=None),
     )
     plan, dense = fit(m)
     tables.lean_of.cache_clear()

@@ -8,6 +8,7 @@ from scipy import optimize, stats
 
 import hsjupyter.api as hs
 from hsjupyter.core.errors import DataError, FitError, ModelError, UnknownNameError
+from hsjupyter.fitting.uncertainty import undetermined
 
 c1 = hs.model.components1D
 X = np.linspace(0, 20, 60)
@@ -292,3 +293,58 @@ def test_a_number_without_an_error_says_why():
     held = m.fit("nnls")
     assert set(held.reasons) == {"Line.a", "Line.b"}
     assert np.isnan(held.std).all()
+
+
+def flat(value, pixels=3):
+    """A line where the data have none."""
+    m = hs.signals.Signal1D(np.full((pixels, 200), value)).create_model()
+    m.extend([c1.Gaussian(A=100, sigma=20, centre=120), c1.Offset(1)])
+    m[0].sigma.set_bounds(1, 150)
+    return m
+
+
+def without_compiler(monkeypatch):
+    from hsjupyter.fitting import batch
+
+    monkeypatch.setattr(batch, "is_compiled", lambda _plan: False)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("value", [0.0, 7.0, 1e-200])
+def test_a_line_that_is_not_there_has_no_position(monkeypatch, value, compiled):
+    if not compiled:
+        without_compiler(monkeypatch)
+    m = flat(value)
+    m.multifit(show_progressbar=False)
+    for p in (m[0].sigma, m[0].centre):
+        std = p.map["std"]
+        assert (np.isnan(std) | (std > np.abs(p.map["values"]))).all()
+
+
+def test_a_fit_without_residual_knows_no_noise():
+    m = flat(7.0, pixels=1)
+    m[0].active = False
+    m.fit()
+    assert m[1].offset.value == 7.0
+    assert m[1].offset.std is None or np.isnan(m[1].offset.std)
+    m.signal.set_noise_variance(4.0)
+    m.fit()
+    assert_allclose(m[1].offset.std, 2 / np.sqrt(200), rtol=1e-12)
+
+
+def test_what_the_data_say_nothing_of_is_found_by_its_change():
+    from hsjupyter.fitting.uncertainty import undetermined
+
+    x = np.array([0.0, 5.0, 50.0])
+    squares = np.array([[1.0, 4.0, 1e-40], [1.0, 0.0, 1.0], [1e-40, 1e-40, 1e-40]])
+    found = undetermined(squares, np.tile(x, (3, 1)), 99.0, np.array([1.0, 1.0, 0.0]))
+    assert found.tolist() == [[False, False, True], [False, True, False], [False, False, False]]
+
+
+def test_numbers_that_ran_away_are_judged_without_an_overflow():
+    squares = np.array([1e-20, 1e4])
+    with np.errstate(all="raise"):
+        assert undetermined(squares, np.array([0.0, 1e200]), 10.0, np.array(1.0)).tolist() == [
+            True,
+            False,
+        ]

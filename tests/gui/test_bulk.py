@@ -178,20 +178,61 @@ def test_a_restored_model_has_its_maps_and_links(page, view, model):
     assert [c.name for c in model] == ["left", "right", "Offset"]
 
 
+def slopes_of(model):
+    """Derivatives of the line by the free numbers, (free, channel), by small steps."""
+    line, rows = model(), []
+    for parameter in (p for p in model.parameters if p.free):
+        value = parameter.value
+        step = 1e-6 * abs(value)
+        parameter.value = value + step
+        rows.append((model() - line) / step)
+        parameter.value = value
+    return np.array(rows)
+
+
 def test_the_band_is_that_of_the_covariance(page, model):
     assert band_here(model) is None
     result = model.fit()
-    step = 1e-6
-    rows = []
-    free = [p for p in model.parameters if p.free]
-    line = model()
-    for parameter in free:
-        value = parameter.value
-        parameter.value = value + step * abs(value)
-        rows.append((model() - line) / (step * abs(value)))
-        parameter.value = value
-    slopes = np.array(rows)
+    slopes = slopes_of(model)
     wanted = np.sqrt(np.einsum("fk,fg,gk->k", slopes, result.covar, slopes))
     np.testing.assert_allclose(band_here(model), wanted, rtol=1e-4)
     model["left"].A.value += 1.0
     assert band_here(model) is None
+
+
+def counted(*, known):
+    """A model of few counts: where the loss changes the errors."""
+    x = np.linspace(0, 10, 80)
+    expected = 30 * np.exp(-((x - 4) ** 2) / 0.8) + 1.0
+    counts = np.random.default_rng(5).poisson(expected).astype(float)
+    counts[[10, 60]] = 25.0  # for a robust loss to hold
+    signal = hs.signals.Signal1D(counts, axes=[{"size": 80, "scale": x[1]}])
+    if known:
+        signal.set_noise_variance(1.0 + expected)
+    made = signal.create_model()
+    made.append(hs.model.components1D.Gaussian(A=30.0, sigma=0.6, centre=4.0))
+    made.append(hs.model.components1D.Offset(offset=2.0))
+    return made
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["noise unknown", "noise known"])
+@pytest.mark.parametrize("loss", ["ls", "ML-poisson", "huber"])
+def test_the_band_is_that_of_the_loss_that_was_fitted(page, loss, known):
+    model = counted(known=known)
+    result = model.fit(loss_function=loss)
+    slopes = slopes_of(model)
+    wanted = np.sqrt(np.einsum("fk,fg,gk->k", slopes, result.covar, slopes))
+    np.testing.assert_allclose(band_here(model), wanted, rtol=1e-3)
+
+
+def test_the_band_of_a_map_of_counts_is_that_of_its_fits(page):
+    model = counted(known=False)
+    signal = hs.signals.Signal1D(np.stack([model.signal.data] * 3))
+    signal.axes_manager[-1].scale = model.signal.axes_manager[-1].scale
+    many = signal.create_model()
+    many.extend(component.copy() for component in tuple(model))
+    many.multifit(loss_function="ML-poisson", show_progressbar=False)
+    result = model.fit(loss_function="ML-poisson")
+    slopes = slopes_of(model)
+    wanted = np.sqrt(np.einsum("fk,fg,gk->k", slopes, result.covar, slopes))
+    np.testing.assert_allclose(band_here(many), wanted, rtol=1e-3)

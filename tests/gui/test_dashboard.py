@@ -117,6 +117,15 @@ def test_only_what_may_be_moved_has_a_handle(
     other.close()
 
 
+def test_a_height_or_a_width_that_is_locked_has_no_handle(page: Page, model: Model1D) -> None:
+    made = Dashboard(model, make_recipe(model, touch={"left.A": "locked"}), Settings())
+    plot = View(page, made.plot.host)
+    assert len(plot.state["curves"]["handles"]) == 2
+    slots = plot.state["spec"]["slots"]
+    assert [slots[k] for k in plot.state["curves"]["still"]] == [plot.slot("left.A")]
+    made.close()
+
+
 def test_a_notebook_s_page_has_the_recipe_s_words(page: Page, model: Model1D) -> None:
     del page
     words = {"title": "Two", "text": "Fit.", "touch": TOUCH, "units": {"left.A": "counts"}}
@@ -283,6 +292,20 @@ def test_a_run_that_takes_too_long_is_ended(make: Callable[..., Dashboard], mode
     assert "ended" not in str(page.controls.page["verdicts"])
 
 
+def test_while_a_map_is_fitted_only_the_map_is_judged(model: Model1D) -> None:
+    model.fit()
+    run = Run(12)
+    model.run = run
+    run.begin()
+    # The run has fitted this place meanwhile, and what is shown is not what it found.
+    for parameter in model.parameters:
+        parameter.std = None
+    told = [one["text"] for one in verdicts_of(model, {})]
+    run.end()
+    assert told == ["1 of 12 places are fitted."]
+    assert len(verdicts_of(model, {})) > 1
+
+
 def test_the_quality_is_told_in_plain_words(model: Model1D) -> None:
     def told() -> list[str]:
         return [one["text"] for one in verdicts_of(model, {"left.sigma": "Width of left"})]
@@ -349,3 +372,14 @@ def test_voila_is_told_to_be_careful() -> None:
     assert config["VisitorKernels"]["most"] == 7
     assert config["MappingKernelManager"]["cull_idle_timeout"] == 60
     assert "http:" not in HEADERS["Content-Security-Policy"]
+
+
+def test_a_recipe_s_page_loads_the_widgets_front_ends_and_a_notebook_any() -> None:
+    def allowed(recipe: str) -> list[str]:
+        config = configuration(Settings(recipe=recipe), port=1)
+        names: list[str] = config["VoilaConfiguration"]["extension_allowlist"]
+        return names
+
+    assert allowed("") == []  # Voila's word for all
+    assert {"anywidget", "bqplot", "bqscales"} < set(allowed("recipe.hspy"))
+    assert "hsjupyter" not in allowed("recipe.hspy")  # the sidebar has no place there

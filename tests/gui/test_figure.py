@@ -195,6 +195,15 @@ def test_what_a_low_loss_spreads_is_evaluated_here(page, model):
     np.testing.assert_array_equal(np.frombuffer(line), model([model[0]]))
 
 
+def test_both_panels_begin_and_end_at_the_same_place(page, model):
+    plotted = Plot(model)
+    panels = (plotted.figure, plotted.parts.rest)
+    for sides in ("left", "right"):
+        assert len({panel.fig_margin[sides] for panel in panels}) == 1
+    # What stands around the figure, too; by default a widget keeps a distance.
+    assert {panel.layout.margin for panel in panels} == {"0"}
+
+
 def test_widths_are_sent_where_the_data_are_binned(page, model):
     _, host = parts(model)
     assert host.widths == b""

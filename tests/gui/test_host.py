@@ -360,3 +360,23 @@ def test_views_follow_a_signal_that_keeps_its_sizes(page, view, model):
     shown.host.flush()
     assert shown.state["problem"] == ""
     assert shown.shown("left.A") == 12.0
+
+
+def test_a_component_in_a_model_is_estimated_and_fitted_from_its_own_gui(page, view, model):
+    left = view(model["left"])
+    assert left.state["spec"]["components"][0]["in_model"]
+    name = left.state["spec"]["components"][0]["id"]
+    model["left"].A.value = 1.0
+    assert left.ask("estimate", component=name, low=0.0, high=10.0)["ok"]
+    assert left.ask("per_pixel", component=name, value=True)["ok"]
+    assert model["left"].A.value > 10
+    message = {"id": "w", "kind": "fit_component", "component": name, "low": 0.0, "high": 10.0}
+    left.receive({"method": "custom", "content": message})
+    assert page.wait_for(lambda: left.answers()[-1]["id"] == "w")
+    assert left.answers()[-1]["ok"]
+    assert model["left"].active_is_multidimensional
+
+
+def test_a_component_in_no_model_says_so(page, view):
+    alone = view(hs.model.components1D.Gaussian())
+    assert not alone.state["spec"]["components"][0]["in_model"]

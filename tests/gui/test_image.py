@@ -55,7 +55,7 @@ def test_the_image_of_the_pixel_and_its_axes_are_sent(page, view, images):
 def test_a_handle_moves_both_positions_and_the_kernel_wins(page, view, images):
     plot = view(images, "plot")
     spot = plot.state["spec"]["components"][0]["id"]
-    x, y = plot.state["image"]["handles"][spot]
+    x, y = plot.state["image"]["handles"][spot]["position"]
     slots = plot.state["spec"]["slots"]
     assert (slots[x], slots[y]) == (plot.slot("spot.centre_x"), plot.slot("spot.centre_y"))
     images[0].centre_x.set_bounds(2.0, 5.0)
@@ -65,12 +65,117 @@ def test_a_handle_moves_both_positions_and_the_kernel_wins(page, view, images):
     assert plot.shown("spot.centre_x") == 5.0
 
 
+def slots_of(plot, component):
+    """What the handles of a component move, by name."""
+    spot = plot.state["image"]["handles"].get(component)
+    if spot is None:
+        return None
+    slots = plot.state["spec"]["slots"]
+    name = {place: slot.split(".", 1)[1] for place, slot in enumerate(slots)}
+    return {
+        "position": [name[slot] for slot in spot["position"]],
+        "widths": [name[slot] for slot in spot["widths"]],
+        "angle": name.get(spot["angle"]),
+        "pivot": [
+            (place["value"] if place["slot"] is None else name[place["slot"]])
+            for place in spot["pivot"]
+        ],
+    }
+
+
+def added(plot, model, component):
+    """The id of a component, once it is added to the model and told."""
+    model.append(component)
+    plot.host.flush()
+    return plot.state["spec"]["components"][-1]["id"]
+
+
+def test_handles_turn_and_widen_a_gaussian(page, view, images):
+    plot = view(images, "plot")
+    spot = plot.state["spec"]["components"][0]["id"]
+    assert slots_of(plot, spot) == {
+        "position": ["centre_x", "centre_y"],
+        "widths": ["sigma_x", "sigma_y"],
+        "angle": "rotation_angle",
+        "pivot": [],
+    }
+    assert plot.state["image"]["handles"][spot]["reach"] == [1.0, 1.0]
+    angle = plot.slot("spot.rotation_angle")
+    assert plot.ask("set", slot=angle, field="value", value=0.4)["ok"]
+    assert images[0].rotation_angle.value == 0.4
+
+
+DISC = "k * exp(-(x - x0)**2 / 8 - (y - y0)**2 / 2)"
+TURNS = [
+    ({}, None, []),
+    ({"add_rotation": True}, "rotation_angle", []),
+    ({"add_rotation": True, "rotation_center": (1.0, 2)}, "rotation_angle", [1.0, 2.0]),
+    ({"add_rotation": True, "rotation_center": ("cx", 2.0)}, "rotation_angle", ["cx", 2.0]),
+]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_formula_is_turned_about_what_it_was_given(page, view, images, turn):
+    how, angle, pivot = turn
+    plot = view(images, "plot")
+    made = TWO.Expression(DISC, "disc", position=("x0", "y0"), **how)
+    shown = slots_of(plot, added(plot, images, made))
+    assert (shown["angle"], shown["pivot"]) == (angle, pivot)
+    assert shown["widths"] == []
+    if angle is not None:
+        assert made.rotation_angle.units == "rad"
+
+
+@pytest.mark.parametrize("center", [("x0", 2.0), ("x0 + 1", 2.0)])
+def test_what_is_turned_about_half_of_itself_has_no_handle(page, view, images, center):
+    plot = view(images, "plot")
+    made = TWO.Expression(
+        DISC, "disc", position=("x0", "y0"), add_rotation=True, rotation_center=center
+    )
+    assert slots_of(plot, added(plot, images, made)) is None
+
+
+def test_a_word_of_a_formula_alone_turns_nothing(page, view, images):
+    plot = view(images, "plot")
+    made = TWO.Expression(f"{DISC} + rotation_angle", "disc", position=("x0", "y0"))
+    assert slots_of(plot, added(plot, images, made))["angle"] is None
+
+
+class Disc(hs.Component):
+    """Of one length, a radius, given as a full width."""
+
+    dimensions = 2
+    formula = "height * exp(-((x - a)**2 + (y - b)**2) / fwhm**2)"
+    height = hs.Par(1.0, unit="y")
+    a = hs.Par(0.0, unit="x")
+    b = hs.Par(0.0, unit="x")
+    fwhm = hs.Par(1.0, bmin=0.0, unit="x")
+    position = ("a", "b")
+
+
+def test_a_full_width_reaches_half_of_it(page, view, images):
+    plot = view(images, "plot")
+    disc = added(plot, images, Disc())
+    assert slots_of(plot, disc)["widths"] == ["fwhm"]
+    assert plot.state["image"]["handles"][disc]["reach"] == [0.5]
+
+
 def test_sliders_of_positions_go_along_their_own_axes(page, view, images):
     records = view(images).state["spec"]["components"][0]["parameters"]
     hints = {record["name"]: record["hint"] for record in records}
     assert hints["centre_x"] == [2.0, 6.5]
     assert hints["centre_y"] == [0.0, 3.5]
     assert hints["A"] is None
+    assert hints["rotation_angle"] == pytest.approx([-np.pi, np.pi])
+
+
+def test_what_is_added_to_an_image_is_written_as_python_that_adds_it(page, view, images):
+    shown, before = view(images), len(images)
+    assert shown.ask("add", component="Gaussian2D", formula="")["ok"]
+    assert shown.ask("add", component="ramp", formula="a * x + b * y")["ok"]
+    names = {"hs": hs, "m": images.signal.create_model()}
+    exec(shown.ask("script")["text"], names)  # noqa: S102 - that it can be run is what is tested
+    assert [c.name for c in names["m"]] == [c.name for c in images][before:]
 
 
 def test_where_no_fit_looks_is_told(page, view, images):

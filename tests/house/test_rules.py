@@ -136,8 +136,11 @@ BROKEN = {
     ),
     "readme": (
         rules.untold_commands,
-        {"README.md": "pytest -q\n", ".ci/run": 'python -m pip install -e ".[test]" && pytest\n'},
-        "README.md: the command 'pytest' is missing",
+        {
+            "README.md": "pytest -q\n",
+            ".ci/run": 'python -m pip install -e ".[test]" && pytest -n logical\n',
+        },
+        "README.md: the command 'pytest -n logical' is missing",
     ),
     "fragment-name": (rules.odd_fragments, {"changes/a.feature.md": "b"}, "a.feature.md:1: wanted"),
     "fragment-empty": (rules.odd_fragments, {"changes/a.new.md": "\n"}, "a.new.md:1: wanted"),

@@ -20,9 +20,10 @@ from hsjupyter.core.errors import (
     HSJupyterWarning,
     UnknownNameError,
 )
+from hsjupyter.fitting.call import fit_call
 from hsjupyter.fitting.jobs import Job, pixels_of
 from hsjupyter.fitting.plan import make_plan
-from hsjupyter.fitting.solve import solve_job
+from hsjupyter.fitting.solve import length_of_jobs, solve_job
 from hsjupyter.schedule.driver import steps
 from hsjupyter.schedule.paths import path
 from hsjupyter.schedule.run import Run
@@ -365,3 +366,32 @@ def test_a_stop_is_heeded_between_pixels_of_shapes_written_in_python():
     plan, pixels = make_plan(m), pixels_of(m)
     job = Job(np.arange(32), np.full((32, 4), np.nan), np.ones((32, 2), dtype=bool), "leastsq")
     assert len(solve_job(plan, pixels, job, np.ones(1, np.int64)).pixels) == 0
+
+
+@pytest.mark.parametrize("shape", [(7,), (3, 4), (3, 2, 5), (2, 3, 2, 3)])
+def test_a_serpentine_turns_every_second_pass_of_every_axis(shape):
+    wanted = []
+    for n in range(int(np.prod(shape))):
+        place, rest = [], n
+        for size in reversed(shape):
+            passes, step = divmod(rest, size)
+            place.append(size - 1 - step if passes % 2 else step)
+            rest = passes
+        wanted.append(np.ravel_multi_index(place[::-1], shape))
+    assert_array_equal(path(shape, "serpentine"), wanted)
+
+
+@pytest.mark.parametrize(
+    ("channels", "pixels", "length"),
+    [
+        (40, 1000, 256),
+        (40, 20_000, 1024),
+        (40, 1_000_000, 8192),
+        (512, 1_000_000, 4096),
+        (4096, 1_000_000, 1024),
+    ],
+)
+def test_jobs_of_large_maps_are_long_where_pixels_are_quick(channels, pixels, length):
+    m = hs.signals.Signal1D(np.ones((2, channels))).create_model()
+    m.append(c1.Gaussian())
+    assert length_of_jobs(make_plan(m), fit_call({}), pixels) == length

@@ -9,12 +9,13 @@ import h5py
 import numpy as np
 import pytest
 
+from hsjupyter import data
 from hsjupyter.core.errors import FileFormatError, HSJupyterWarning
 from hsjupyter.signals import Signal1D
 from hsjupyter.storage import limits, load, save
 from hsjupyter.storage.opening import opened
 
-SAMPLE = Path(__file__).parents[2] / "hsjupyter/sample_data/steel_xrf.hspy"
+SAMPLE = Path(data.__file__).parent / "sample_data/steel_xrf.hspy"
 EXPERIMENT = "Experiments/__unnamed__"
 
 
@@ -292,6 +293,7 @@ def attacks(path, folder):
 GUARD = """
 import sys, warnings, gc
 import h5py, numpy, hsjupyter.signals
+from hsjupyter import data
 from hsjupyter.core.errors import FileFormatError, HSJupyterWarning
 from hsjupyter.formula import parse
 from hsjupyter.storage import load

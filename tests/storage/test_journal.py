@@ -1,5 +1,7 @@
 """A journal gives back what was written, and believes nothing that was torn or changed."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -108,6 +110,47 @@ def test_a_changed_byte_is_never_believed(tmp_path_factory, data):
     assert len(kept.outcomes) < 3
     for one, other in zip(kept.outcomes, OUTCOMES, strict=False):
         same(one, other)
+
+
+@given(st.data())
+def test_after_a_power_cut_blocks_may_be_empty_and_later_ones_there(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("cut") / "run.hsjrun"
+    journal, ends = begin_journal(path, begun()), []
+    first = path.stat().st_size
+    for each in OUTCOMES:
+        journal.append(each)
+        ends.append(path.stat().st_size)
+    journal.close()
+    begin = data.draw(st.integers(first, ends[-1] - 1))
+    end = data.draw(st.integers(begin + 1, ends[-1]))
+    raw = bytearray(path.read_bytes())
+    whole = bytes(raw)
+    raw[begin:end] = bytes(end - begin)
+    path.write_bytes(bytes(raw))
+    lost = [k for k, (a, b) in enumerate(pairwise([first, *ends])) if raw[a:b] != whole[a:b]]
+    kept = read_journal(path)
+    assert len(kept.outcomes) == min([*lost, 3])
+    for one, other in zip(kept.outcomes, OUTCOMES, strict=False):
+        same(one, other)
+
+
+def test_a_disk_that_takes_a_part_of_a_record_is_full(path):
+    journal = go_on(path, read_journal(path))
+
+    class Full:
+        """Takes ten bytes of whatever comes."""
+
+        def __init__(self, file):
+            self.file = file
+
+        def write(self, body):
+            return self.file.write(body[:10])
+
+    with journal._file as file:  # noqa: SLF001 - what is written to
+        journal._file = Full(file)  # noqa: SLF001
+        with pytest.raises(OSError, match="No space left"):
+            journal.append(OUTCOMES[0])
+    assert len(read_journal(path).outcomes) == 3
 
 
 def test_what_is_no_journal_is_refused(tmp_path):

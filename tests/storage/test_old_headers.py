@@ -104,6 +104,7 @@ print(refused)
 
 
 @pytest.mark.hyperspy
+@pytest.mark.timeout(600)  # 150 files, in one process, on a machine that may be busy
 def test_a_damaged_file_of_hyperspy_does_not_end_the_process(tmp_path):
     """In a process of its own; before headers were looked at, one file in two hundred ended it."""
     folder = Path(find_spec("hyperspy").submodule_search_locations[0]) / "tests/component/data"

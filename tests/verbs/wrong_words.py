@@ -332,7 +332,7 @@ AFTERWARDS = {
         spoil(np.nan, ...),
         lambda m: m.multifit(show_progressbar=False),
         FitError,
-        r"could not be fitted, so the run was stopped.*try m\.fit\(\) there",
+        r"so the run was stopped; pixel \(\d+(, \d+)*,?\) said: .*try m\.fit\(\) there",
     ),
     "NaN in a criterion": (
         spoil(np.nan),

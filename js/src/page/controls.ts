@@ -1,6 +1,6 @@
 /** The sliders that a recipe leaves to a visitor, the buttons, and how good the fit is. */
 import { make, setText } from "../dom";
-import { show, showWithError } from "../numbers";
+import { showWithError } from "../numbers";
 import type { RowRecord } from "../schema.gen";
 import type { Store } from "../state";
 import { makeNumberField } from "../views/field";
@@ -27,7 +27,7 @@ export function controlsView(store: Store, el: HTMLElement, signal: AbortSignal)
     return made;
   };
   const mapped = model.get("spec").navigation.length > 0;
-  const fit = button("Fit", "fit", mapped ? "fit this place" : "fit the line to the data");
+  const fit = button("Fit", "fit", mapped ? "fit this place" : "fit the model to the data");
   const all = mapped ? button("Fit the whole map", "multifit", "fit every place") : null;
   const undo = button("Undo", "undo", "take the last change back");
   const redo = button("Redo", "redo", "do again what was undone");
@@ -116,7 +116,7 @@ function rowView(store: Store, row: RowRecord, el: HTMLElement, signal: AbortSig
     return;
   }
 
-  const slider = makeSlider((value) => void set(value), signal);
+  const slider = makeSlider((value) => void set(value), units, signal);
   const field = makeNumberField(
     {
       className: "hsj-field hsj-value",
@@ -130,7 +130,10 @@ function rowView(store: Store, row: RowRecord, el: HTMLElement, signal: AbortSig
   const free = make("input", { type: "checkbox" }, { "aria-label": `${label} is fitted` });
   free.addEventListener(
     "change",
-    async () => say((await store.setField(slot, "free", free.checked)).error),
+    async () => {
+      say((await store.setField(slot, "free", free.checked)).error);
+      draw();
+    },
     { signal },
   );
   line.append(slider.el, field.el, std);
@@ -146,7 +149,7 @@ function rowView(store: Store, row: RowRecord, el: HTMLElement, signal: AbortSig
     const hint = hintOf(store, slot);
     const text = showWithError(now, model.get("std")[slot] ?? null);
     slider.draw({ value: now, bmin: low, bmax: high, hint }, label, false);
-    field.draw(text.value, show(now), `${label} value`, false);
+    field.draw(text.value, Number.isNaN(now) ? "not known" : String(now), `${label} value`, false);
     setText(std, text.std);
     free.checked = model.get("free")[slot] ?? false;
   }

@@ -1,5 +1,6 @@
 /** The head of a dashboard, with its texts and its data, and the foot, with the downloads. */
 import type { AnyModel } from "@anywidget/types";
+import { hurryAll } from "../bus";
 import { make, setText } from "../dom";
 import { type Message, makeRequests, type Reply } from "../requests";
 import type { DeskState } from "../schema.gen";
@@ -24,6 +25,8 @@ function makeTalk(model: Model, signal: AbortSignal): Talk {
       part = undefined;
     },
     () => {},
+    undefined,
+    hurryAll,
   );
   const hear = (content: unknown, buffers: DataView[] = []) => {
     heard = buffers[0] ?? null;
@@ -65,10 +68,20 @@ export function headView(model: Model, el: HTMLElement, signal: AbortSignal): vo
   const say = makeSay(el);
   const working = async (words: string, work: () => Promise<Reply>) => {
     say(words);
-    for (const one of bar.querySelectorAll<HTMLInputElement>("input, select")) one.disabled = true;
-    const { ok, error, text: told } = await work();
-    say(ok ? `Shown: ${told}` : error, !ok);
-    for (const one of bar.querySelectorAll<HTMLInputElement>("input, select")) one.disabled = false;
+    const off = (all: boolean) => {
+      for (const one of bar.querySelectorAll<HTMLInputElement>("input, select")) one.disabled = all;
+    };
+    off(true);
+    try {
+      const { ok, error, text: told } = await work();
+      // What is shown now is said already, unless it is not all of the file.
+      say(ok ? (told === model.get("desk").data ? "" : told) : error, !ok);
+    } catch (error) {
+      // A file that was moved, or that the browser may not read any more.
+      say(`The file could not be read: ${String(error)}`, true);
+    } finally {
+      off(false);
+    }
   };
   if (files.length > 0) {
     const choice = make(

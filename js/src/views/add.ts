@@ -1,19 +1,28 @@
 /** Add a component: one of the known ones by its name, or one of a formula. */
-import { make, setText } from "../dom";
+import { freshId, make, setText } from "../dom";
 import type { Store } from "../state";
+import type { Folds } from "./component";
 
 /** A box to search and type in, drawn into `el`. */
-export function addView(store: Store, el: HTMLElement, signal: AbortSignal): void {
+export function addView(
+  store: Store,
+  folds: Pick<Folds, "adding">,
+  el: HTMLElement,
+  signal: AbortSignal,
+): void {
   const known = store.model.get("spec").addable;
-  const list = make("datalist", { id: `hsj-add-${Math.random().toString(36).slice(2)}` });
+  const list = make("datalist", { id: freshId() });
   list.append(...known.map((value) => make("option", { value })));
   const field = make(
     "input",
     {
       type: "text",
       className: "hsj-field",
-      placeholder: "Gaussian, … or a formula: a * exp(-x / tau)",
+      placeholder: known.includes("Gaussian")
+        ? "Gaussian, … or a formula: a * exp(-x / tau)"
+        : `${known[0] ?? "a name"}, … or a formula: a * exp(-x * y / tau)`,
       spellcheck: false,
+      value: folds.adding,
     },
     { "aria-label": "component to add", list: list.id, "data-hsj-focus": "add" },
   );
@@ -52,13 +61,23 @@ export function addView(store: Store, el: HTMLElement, signal: AbortSignal): voi
   };
   const send = async () => {
     if (add.disabled) return;
-    const { name, formula } = wanted();
+    const { text, name, formula } = wanted();
+    // On its way: the view that is drawn once it is there begins anew.
+    folds.adding = "";
     const reply = await store.ask({ kind: "add", component: name, formula });
     word.classList.toggle("hsj-bad", !reply.ok);
     setText(word, reply.error);
-    if (reply.ok) field.value = "";
+    if (reply.ok && text === wanted().text) field.value = "";
+    if (!reply.ok) folds.adding = field.value;
   };
-  field.addEventListener("input", () => void check(), { signal });
+  field.addEventListener(
+    "input",
+    () => {
+      folds.adding = field.value;
+      void check();
+    },
+    { signal },
+  );
   field.addEventListener(
     "keydown",
     (event) => {
@@ -67,4 +86,5 @@ export function addView(store: Store, el: HTMLElement, signal: AbortSignal): voi
     { signal },
   );
   add.addEventListener("click", () => void send(), { signal });
+  if (folds.adding !== "") void check();
 }

@@ -1,5 +1,5 @@
 /** A component: name, switch, formula and the rows of its parameters. */
-import { make, onCommit, setText } from "../dom";
+import { freshId, make, onCommit, setText } from "../dom";
 import { mathOf } from "../formula";
 import type { Message } from "../requests";
 import type { ComponentRecord } from "../schema.gen";
@@ -15,6 +15,8 @@ export type Folds = {
   /** Slots whose slider a person wants logarithmic. */
   log: Set<string>;
   filter: string;
+  /** What was typed to be added, and is not yet. */
+  adding: string;
   asTable: boolean;
   table: TableState;
 };
@@ -25,6 +27,7 @@ export const newFolds = (): Folds => ({
   open: new Set(),
   log: new Set(),
   filter: "",
+  adding: "",
   asTable: false,
   table: newTable(),
 });
@@ -43,7 +46,7 @@ export function componentView(
     setText(problem, text);
     problem.hidden = text === "";
   };
-  const body = make("div", { className: "hsj-body", id: `hsj-${component.id}` });
+  const body = make("div", { className: "hsj-body", id: freshId() });
   const fold = make(
     "button",
     { type: "button", className: "hsj-fold" },
@@ -105,14 +108,19 @@ export function componentView(
     },
     { capture: true, signal },
   );
+  let asked = component.name;
   onCommit(
     name,
     async () => {
       const wanted = name.value.trim();
-      if (wanted === component.name) return;
+      // Enter and then leaving, before the kernel answered, is one name.
+      if (wanted === asked) return;
+      asked = wanted;
       const reply = await store.ask({ kind: "name", component: component.id, value: wanted });
       say(reply.error);
-      if (!reply.ok) name.value = component.name;
+      if (reply.ok || asked !== wanted) return;
+      asked = component.name;
+      name.value = asked;
     },
     signal,
   );
@@ -125,6 +133,7 @@ export function componentView(
         value: swatch.value,
       });
       say(reply.error);
+      if (!reply.ok) swatch.value = component.colour;
     },
     { signal },
   );

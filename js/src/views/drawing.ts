@@ -57,7 +57,7 @@ export async function drawMarks(
 ): Promise<Lines> {
   const x = float64(store.model.get("x"));
   const curves = compileAll(store.model.get("spec"), x, say);
-  const canvas = makeCanvas();
+  const canvas = makeCanvas(signal);
   let frame = 0;
   let quiet = 0;
   let stale = false;
@@ -91,6 +91,7 @@ export async function drawMarks(
       for (const { mark, y } of scene.strokes) if (!equal(told.get(mark), y)) moved.add(mark);
       const strokes = scene.strokes.filter(({ mark }) => moved.has(mark));
       moving = await canvas.draw(x, strokes);
+      if (signal.aborted) return;
       if (moving) {
         showBand(store, marks, scene.total, true);
         rest();
@@ -135,7 +136,6 @@ export async function drawMarks(
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
     window.clearTimeout(quiet);
-    canvas.hide();
   });
 
   const vertical = (marks.model.get("scales") as Record<string, unknown>).y;

@@ -1,5 +1,5 @@
 /** A form: numbers of the metadata that a person is asked for, one row each. */
-import { make, setText } from "../dom";
+import { freshId, make, setText } from "../dom";
 import { show } from "../numbers";
 import type { QuestionRecord } from "../schema.gen";
 import type { Store } from "../state";
@@ -67,7 +67,7 @@ function questionRow(
   field.el.dataset.hsjFocus = name;
   const text = units ? `${label} in ${units}` : label;
   const caption = make("label", { className: "hsj-name", title: doc }, {}, label);
-  field.el.id = `hsj-${Math.random().toString(36).slice(2)}`;
+  field.el.id = freshId();
   caption.htmlFor = field.el.id;
   el.append(
     make(

@@ -29,10 +29,11 @@ export function historyView(
   const python = button("Copy as Python", async () => {
     const { text, error } = await store.ask({ kind: "script" });
     say(error);
-    field.hidden = error !== "";
+    if (error !== "") return;
+    field.hidden = false;
     field.value = text || "# nothing was edited by hand yet";
     field.select();
-    const copied = await copy(text);
+    const copied = await copy(field.value);
     setText(python, copied ? "Copied" : "Copy as Python");
     setTimeout(() => setText(python, "Copy as Python"), 1500);
   });
@@ -40,9 +41,17 @@ export function historyView(
   el.append(field);
   field.addEventListener("blur", () => (field.hidden = true), { signal });
 
+  // What is being typed is taken back by the browser, letter by letter.
+  let typing: EventTarget | null = null;
+  root.addEventListener("input", ({ target }) => (typing = isText(target) ? target : null), {
+    signal,
+  });
+  root.addEventListener("focusout", () => (typing = null), { signal });
   root.addEventListener(
     "keydown",
     (event) => {
+      if (event.key === "Enter") typing = null;
+      if (typing !== null && event.target === typing) return;
       if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
       const key = event.key.toLowerCase();
       if (key !== "z" && key !== "y") return;
@@ -62,6 +71,10 @@ export function historyView(
   };
   store.watch(["history"], draw, signal);
   draw();
+}
+
+function isText(target: EventTarget | null): target is HTMLInputElement {
+  return target instanceof HTMLInputElement && ["text", "search"].includes(target.type);
 }
 
 /** Put a text on the clipboard; false where the page may not. */

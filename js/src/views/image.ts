@@ -1,7 +1,9 @@
 /** Images: data, model and residual side by side, with a handle for every position. */
 import { addUp, type Curve, makeCurve, type Term } from "../curves";
 import { make, setText } from "../dom";
+import type { Axes } from "../ground";
 import { show } from "../numbers";
+import { followPress } from "../press";
 import {
   type ColourScale,
   DIVERGING,
@@ -20,9 +22,9 @@ import {
   zoomed,
 } from "../raster";
 import type { ImageRecord } from "../schema.gen";
+import { makeSpots } from "../spots";
 import type { Store } from "../state";
 import { float64 } from "../wire";
-import { gripView } from "./grip";
 import { describeQuality } from "./model";
 import { navigatorView } from "./navigator";
 import { makePanel, type Panel } from "./panel";
@@ -114,8 +116,14 @@ export function imageView(store: Store, el: HTMLElement, signal: AbortSignal): v
       panel.draw({ values, colours, palette, part, inside, outlines });
       panel.bar(gradientOf(palette), colours, record.quantity);
     });
-    for (const grip of grips) grip.place(part);
+    spots.place();
+    sayWhatIsHeld();
     setText(quality, components.length === 0 ? "" : describeQuality(model.get("quality")));
+  };
+  const sayWhatIsHeld = () => {
+    const held = spots.held();
+    if (held !== "") setText(words, held);
+    return held !== "";
   };
   let frame = 0;
   let stale = false;
@@ -131,14 +139,10 @@ export function imageView(store: Store, el: HTMLElement, signal: AbortSignal): v
     numbers = evaluate(store, curves, nX * nY);
     draw();
   };
-  const grips = panels.flatMap((panel, k) =>
-    Object.entries(record.handles).flatMap(([id, [x, y]]) => {
-      const component = components.find((one) => one.id === id);
-      if (component === undefined || x === undefined || y === undefined) return [];
-      const label = k === 0 && record.labels ? component.name : "";
-      const grip = { store, component, slots: [x, y] as const, axes, window: () => part, label };
-      return [gripView(grip, panel.plane, k === 0, signal)];
-    }),
+  const spots = makeSpots(
+    { store, record, axes, part: () => part, say: (text) => setText(words, text) },
+    panels.map(({ plane }) => plane),
+    signal,
   );
   measure();
   store.watchValues(redraw, signal);
@@ -169,6 +173,7 @@ export function imageView(store: Store, el: HTMLElement, signal: AbortSignal): v
     plane.addEventListener(
       "pointermove",
       (event) => {
+        if (sayWhatIsHeld()) return;
         const [px, py] = at(event);
         const i = Math.floor(part.x0 + px * (part.x1 - part.x0));
         const j = Math.floor(part.y0 + py * (part.y1 - part.y0));
@@ -188,25 +193,23 @@ export function imageView(store: Store, el: HTMLElement, signal: AbortSignal): v
       },
       { signal, passive: false },
     );
-    plane.addEventListener("pointerdown", (down) => hands && drag(plane, down), { signal });
+    plane.addEventListener(
+      "pointerdown",
+      (down) => hands && down.button === 0 && drag(plane, down),
+      { signal },
+    );
   }
   const drag = (plane: HTMLElement, down: PointerEvent) => {
     const start = part;
     const box = plane.getBoundingClientRect();
-    const ended = new AbortController();
-    const until = AbortSignal.any([ended.signal, signal]);
     down.preventDefault();
-    window.addEventListener(
-      "pointermove",
-      (event) => {
-        const dx = ((down.clientX - event.clientX) / box.width) * (start.x1 - start.x0);
-        const dy = ((down.clientY - event.clientY) / box.height) * (start.y1 - start.y0);
-        part = moved(start, dx, dy, all);
-        draw();
-      },
-      { signal: until },
-    );
-    window.addEventListener("pointerup", () => ended.abort(), { signal: until });
+    const move = (event: PointerEvent) => {
+      const dx = ((down.clientX - event.clientX) / box.width) * (start.x1 - start.x0);
+      const dy = ((down.clientY - event.clientY) / box.height) * (start.y1 - start.y0);
+      part = moved(start, dx, dy, all);
+      draw();
+    };
+    followPress(down, { move }, signal);
   };
 
   spanView(
@@ -217,9 +220,6 @@ export function imageView(store: Store, el: HTMLElement, signal: AbortSignal): v
   );
   draw();
 }
-
-/** The positions of the pixels, along x and along y. */
-export type Axes = readonly [Float64Array, Float64Array];
 
 function compileAll(store: Store, [x, y]: Axes, say: (text: string) => void): Curve[] {
   const n = x.length * y.length;

@@ -1,6 +1,6 @@
 /** Below the figure: what is drawn in which colour, to be hidden by a press, and how good the fit is. */
 import { colourOf } from "../canvas";
-import { make, setText } from "../dom";
+import { focusIn, giveFocus, make, setText } from "../dom";
 import type { Store } from "../state";
 import type { Marks } from "./drawing";
 import { describeQuality } from "./model";
@@ -47,7 +47,7 @@ export function legendView(
   const draw = () => {
     const { components } = model.get("spec");
     const none = components.length === 0;
-    const focus = document.activeElement?.getAttribute("data-hsj-focus");
+    const focus = focusIn(legend);
     legend.replaceChildren(
       toggle("data", "#7f7f7f", "data", "dot"),
       ...(none ? [] : [toggle("model", colourOf(marks.model), "model", "line")]),
@@ -63,7 +63,7 @@ export function legendView(
       if (model.get("active")[c] !== true) made.classList.add("hsj-off");
       legend.append(made);
     });
-    if (focus) legend.querySelector<HTMLElement>(`[data-hsj-focus="${focus}"]`)?.focus();
+    giveFocus(legend, focus);
     setText(quality, none ? "" : describeQuality(model.get("quality")));
   };
   const under = make("div", { className: "hsj-under" }, {}, legend, quality);

@@ -153,7 +153,7 @@ export function modelView(store: Store, folds: Folds, el: HTMLElement, signal: A
     );
   }
   listView(store, folds, say, el, signal);
-  addView(store, el, signal);
+  addView(store, folds, el, signal);
   storedView(store, folds.open, say, el, signal);
 
   const draw = () => {

@@ -17,8 +17,7 @@ export function moreView(
   signal: AbortSignal,
 ): void {
   const { model } = store;
-  const { id, name } = component;
-  const inModel = model.get("history") !== null || model.get("kind") === "model";
+  const { id, name, dimensions, in_model: inModel } = component;
   if (!inModel && component.extras.length === 0) return;
   const ask = async (message: Message) => say((await store.ask(message)).error);
   const summary = make("summary", {}, {}, "more");
@@ -35,11 +34,19 @@ export function moreView(
     box.append(make("div", { className: "hsj-buttons" }, {}, ...parts));
 
   for (const extra of component.extras) {
-    const set = (value: unknown) => ask({ kind: "extra", component: id, name: extra.name, value });
+    const set = async (value: unknown) => {
+      await ask({ kind: "extra", component: id, name: extra.name, value });
+      write();
+    };
+    let write = () => {};
     const words = make("span", { className: "hsj-quality" }, {}, extra.doc);
     if (typeof extra.value === "boolean") {
       const label = { "aria-label": `${name} ${extra.name}` };
-      const on = make("input", { type: "checkbox", checked: extra.value }, label);
+      const on = make("input", { type: "checkbox" }, label);
+      write = () => {
+        on.checked = extra.value === true;
+      };
+      write();
       on.addEventListener("change", () => void set(on.checked), { signal });
       line(make("label", { className: "hsj-free" }, {}, on, extra.name), words);
       continue;
@@ -54,12 +61,15 @@ export function moreView(
       },
       signal,
     );
-    const text = show(extra.value);
-    field.draw(text, text, `${name} ${extra.name}`, false);
+    const { value } = extra;
+    write = () => field.draw(show(value), exactly(value), `${name} ${extra.name}`, false);
+    write();
     line(make("span", { className: "hsj-name" }, {}, extra.name), field.el, words);
   }
-  if (inModel && model.get("kind") === "model") perPixel();
-  if (inModel) window_();
+  if (inModel) {
+    perPixel();
+    window_();
+  }
   el.append(box);
 
   function perPixel(): void {
@@ -67,7 +77,10 @@ export function moreView(
     const on = make("input", { type: "checkbox" }, { "aria-label": `${name} active per pixel` });
     on.addEventListener(
       "change",
-      () => void ask({ kind: "per_pixel", component: id, value: on.checked }),
+      async () => {
+        await ask({ kind: "per_pixel", component: id, value: on.checked });
+        draw();
+      },
       { signal },
     );
     line(
@@ -105,8 +118,13 @@ export function moreView(
     );
     const draw = () =>
       fields.forEach((field, end) => {
-        const text = show(ends[end] ?? null);
-        field.draw(text, text, `${name} ${end === 0 ? "window from" : "window to"}`, false);
+        const value = ends[end] ?? null;
+        field.draw(
+          show(value),
+          exactly(value),
+          `${name} ${end === 0 ? "window from" : "window to"}`,
+          false,
+        );
       });
     const button = (text: string, title: string, press: () => void) => {
       const attributes = { "aria-label": `${text}: ${name}` };
@@ -123,18 +141,28 @@ export function moreView(
       const [low, high] = ends;
       void ask({ kind, component: id, low, high });
     };
-    const [from, to] = fields;
-    if (from === undefined || to === undefined) return;
+    const guess = button("Estimate", "start values from the data in the window", send("estimate"));
+    const fit = button(
+      "Fit this",
+      "fit it alone, in the window; the others stay",
+      send("fit_component"),
+    );
+    // A part of an image would have four ends: there all of it counts, as far as fits look.
+    if (dimensions > 1) {
+      guess.title = "start values from the image";
+      fit.title = "fit it alone; the others stay";
+      line(guess, fit);
+      return;
+    }
     line(
       make("span", { className: "hsj-name" }, {}, "window"),
-      from.el,
-      to.el,
+      ...fields.map((field) => field.el),
       button("Drag", "drag the window over the plot", () => {
         const nobody = post("wanted", { key: model.get("key"), component: id, name });
         say(nobody ? "no plot of this model is on the page; show it with m.plot()" : "");
       }),
-      button("Estimate", "start values from the data in the window", send("estimate")),
-      button("Fit this", "fit it alone, in the window; the others stay", send("fit_component")),
+      guess,
+      fit,
     );
     hear(
       "span",
@@ -147,4 +175,9 @@ export function moreView(
     );
     draw();
   }
+}
+
+/** All digits of a number, which its field rounds. */
+function exactly(value: number | null): string {
+  return value === null ? "none" : String(value);
 }

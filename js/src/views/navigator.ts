@@ -53,6 +53,9 @@ export function navigatorView(
   const bar = make("span", { className: "hsj-bar" }, { "aria-hidden": "true" });
   bar.style.background = gradient();
   const scale = make("div", { className: "hsj-scale" }, {}, low, bar, high);
+  const lost = store.model.get("kind") === "samfire" ? "no good fit" : "could not be fitted";
+  const square = make("span", { className: "hsj-key hsj-square" }, { "aria-hidden": "true" });
+  const key = make("div", { className: "hsj-gone", hidden: true }, {}, square, lost);
   const words = make("output", { className: "hsj-place" });
   const play = make(
     "button",
@@ -69,6 +72,7 @@ export function navigatorView(
       make("div", { className: "hsj-chooser" }, {}, chooser, play),
       field,
       scale,
+      key,
       words,
     ),
   );
@@ -96,7 +100,7 @@ export function navigatorView(
         : "";
     });
     const number = tell(shown.record, shown.numbers[y * nX + x] ?? Number.NaN);
-    const failed = shown.record.failed.includes(y * nX + x) ? " · could not be fitted" : "";
+    const failed = shown.record.failed.includes(y * nX + x) ? ` · ${lost}` : "";
     return `${at.join(", ")}: ${number}${failed}`;
   };
   const mark = () => {
@@ -121,6 +125,7 @@ export function navigatorView(
     range = ends ? [ends.low, ends.high] : rangeOf(shown.numbers);
     ranged = performance.now();
     field.classList.toggle("hsj-line-map", isLine());
+    key.hidden = record.failed.length === 0;
     const [from, to] = range ? wordsOf(record, range, isLine()) : ["", "nothing is known yet"];
     setText(low, from);
     setText(high, to);
@@ -170,8 +175,11 @@ export function navigatorView(
   };
   chooser.addEventListener(
     "change",
-    async () =>
-      say((await store.requests.askNewest("map", { kind: "map", choice: chooser.value })).error),
+    async () => {
+      const message = { kind: "map", choice: chooser.value };
+      say((await store.requests.askNewest("map", message)).error);
+      choose();
+    },
     { signal },
   );
 
@@ -192,6 +200,7 @@ export function navigatorView(
   field.addEventListener(
     "pointerdown",
     (event) => {
+      if (event.button !== 0) return;
       held = true;
       field.setPointerCapture?.(event.pointerId);
       go(...at(event));
@@ -258,13 +267,9 @@ const BEAT = 120;
 
 /** Let a button walk through all pixels, the first axis fastest, round and round. */
 function playView(button: HTMLButtonElement, pixel: Pixel, signal: AbortSignal): void {
-  let going = false;
-  const show = () => {
-    setText(button, going ? "⏸" : "▶");
-    button.setAttribute("aria-pressed", String(going));
-  };
-  const walk = async () => {
-    while (going && !signal.aborted) {
+  let going: AbortController | null = null;
+  const walk = async (until: AbortSignal) => {
+    while (!until.aborted) {
       const indices = pixel.here();
       for (let a = 0; a < pixel.axes.length; a += 1) {
         indices[a] = ((indices[a] ?? 0) + 1) % (pixel.axes[a]?.size ?? 1);
@@ -276,9 +281,16 @@ function playView(button: HTMLButtonElement, pixel: Pixel, signal: AbortSignal):
   button.addEventListener(
     "click",
     () => {
-      going = !going;
-      show();
-      if (going) void walk();
+      // Of a walk that was ended the last step may be under way: another one is not the same.
+      if (going === null) {
+        going = new AbortController();
+        void walk(AbortSignal.any([going.signal, signal]));
+      } else {
+        going.abort();
+        going = null;
+      }
+      setText(button, going ? "⏸" : "▶");
+      button.setAttribute("aria-pressed", String(going !== null));
     },
     { signal },
   );

@@ -1,5 +1,6 @@
 /** One panel of a plot of images: the picture with its axes, and the colours it is drawn in. */
 import { make, setText } from "../dom";
+import type { Axes } from "../ground";
 import { show } from "../numbers";
 import {
   type ColourScale,
@@ -30,8 +31,6 @@ export type Panel = {
   bar(gradient: string, scale: ColourScale, quantity: string): void;
 };
 
-type Axes = readonly [Float64Array, Float64Array];
-
 /** A panel of a name, added to `el`. */
 export function makePanel(name: string, record: ImageRecord, axes: Axes, el: HTMLElement): Panel {
   const [nX, nY] = [axes[0].length, axes[1].length];
@@ -43,7 +42,8 @@ export function makePanel(name: string, record: ImageRecord, axes: Axes, el: HTM
   const low = make("span");
   const high = make("span");
   const strip = make("span", { className: "hsj-bar" }, { "aria-hidden": "true" });
-  const scale = make("div", { className: "hsj-scale" }, {}, low, strip, high);
+  const words = make("span", { className: "hsj-quantity" });
+  const scale = make("div", { className: "hsj-scale" }, {}, low, strip, high, words);
   el.append(
     make(
       "figure",
@@ -102,9 +102,9 @@ export function makePanel(name: string, record: ImageRecord, axes: Axes, el: HTM
       strip.style.background = gradient;
       setText(low, show(colours.low, 3));
       setText(high, show(colours.high, 3));
-      scale.title = `${quantity}${colours.log ? ", logarithmic" : ""}`;
       scale.classList.toggle("hsj-logarithmic", colours.log);
-      strip.textContent = colours.log ? `${quantity}, logarithmic` : quantity;
+      setText(words, `${quantity}${colours.log ? ", logarithmic" : ""}`);
+      words.title = words.textContent ?? "";
     },
   };
 }

@@ -58,7 +58,7 @@ function numberRow(
   if (parameter.units) {
     caption.append(make("span", { className: "hsj-units" }, {}, ` ${parameter.units}`));
   }
-  const slider = makeSlider((value) => void ask("value", value), signal);
+  const slider = makeSlider((value) => void ask("value", value), parameter.units, signal);
   const field = (which: "value" | "bmin" | "bmax", placeholder: string) =>
     makeNumberField(
       {
@@ -186,7 +186,7 @@ function numberRow(
     slider.draw(room, label, off);
     log.setAttribute("aria-pressed", String(wanted));
     log.disabled = off || !(now > 0);
-    value.draw(text.value, String(now), `${label} value`, off);
+    value.draw(text.value, Number.isNaN(now) ? "not known" : String(now), `${label} value`, off);
     bmin.draw(show(low), low === null ? "no lower bound" : String(low), `${label} bmin`, false);
     bmax.draw(show(high), high === null ? "no upper bound" : String(high), `${label} bmax`, false);
     setText(std, text.std);

@@ -28,14 +28,18 @@ export function makePixel(store: Store, say: (text: string) => void, signal: Abo
   const draws: (() => void)[] = [];
   const redraw = () => draws.forEach((draw) => void draw());
   store.watch(["pixel"], redraw, signal);
+  const here = () => axes.map((_, a) => coming?.[a] ?? store.model.get("pixel")[a] ?? 0);
   return {
     axes,
-    here: () => axes.map((_, a) => coming?.[a] ?? store.model.get("pixel")[a] ?? 0),
+    here,
     watch: (draw) => void draws.push(draw),
     async go(indices) {
       const inside = axes.map(({ size }, a) =>
         Math.min(size - 1, Math.max(0, Math.round(indices[a] ?? 0))),
       );
+      const now = here();
+      // Where one is already nobody need be asked: a drag within a pixel is many events.
+      if (inside.every((index, a) => index === now[a])) return redraw();
       coming = inside;
       redraw();
       const reply = await store.requests.askNewest("pixel", { kind: "pixel", indices: inside });

@@ -5,6 +5,7 @@ import { ownKeys, setText } from "../dom";
 import type { Lines } from "../hands";
 import { show } from "../numbers";
 import { type Layer, type Overlay, shape } from "../overlay";
+import { followPress } from "../press";
 import type { Store } from "../state";
 import { float64 } from "../wire";
 import type { Bar } from "./toolbar";
@@ -26,7 +27,7 @@ const STILL = 4;
 /** Cross-hair, new peaks and spans, in every figure of the plot. */
 export function pointView(parts: Parts, signal: AbortSignal): void {
   const { store, overlay, bar, readout, say } = parts;
-  const given = new Set<Layer>();
+  const given = new WeakSet<Layer>();
   let wanted: Wanted | null = null;
   const arm = (on: boolean) => {
     for (const { svg } of overlay.layers()) svg.classList.toggle("hsj-armed", on);
@@ -39,6 +40,17 @@ export function pointView(parts: Parts, signal: AbortSignal): void {
       wanted = news;
       arm(true);
       setText(readout, `drag a span over the plot for ${news.name}; Escape gives it up`);
+    },
+    signal,
+  );
+  // Drawn here, or in another plot of the same model.
+  hear(
+    "span",
+    ({ key }) => {
+      if (wanted === null || key !== store.model.get("key")) return;
+      wanted = null;
+      arm(bar.peak() !== "");
+      setText(readout, "");
     },
     signal,
   );
@@ -74,6 +86,8 @@ export function pointView(parts: Parts, signal: AbortSignal): void {
     svg.setAttribute("tabindex", "0");
     svg.setAttribute("role", "slider");
     svg.setAttribute("aria-valuenow", "0");
+    svg.setAttribute("aria-valuemin", "0");
+    svg.setAttribute("aria-valuemax", String(Math.max(0, parts.lines.x.length - 1)));
     svg.setAttribute("aria-label", "read the plot, channel by channel");
     ownKeys(svg);
     figure.addEventListener(
@@ -113,57 +127,46 @@ export function pointView(parts: Parts, signal: AbortSignal): void {
         down.stopPropagation();
         svg.focus();
         const [x0, y0] = layer.place(down);
-        const ended = new AbortController();
-        const until = AbortSignal.any([ended.signal, signal]);
         const ends = (event: MouseEvent) => {
           const [x] = layer.place(event);
           const half = Math.abs(x - x0);
           return wanted === null ? [x0 - half, x0 + half] : [Math.min(x0, x), Math.max(x0, x)];
         };
-        window.addEventListener(
-          "pointermove",
-          (event) => {
-            const [left = 0, right = 0] = ends(event);
-            span.style.display = "";
-            span.setAttribute("x", String(left));
-            span.setAttribute("width", String(right - left));
-          },
-          { capture: true, signal: until },
-        );
-        window.addEventListener(
-          "pointerup",
-          async (up) => {
-            ended.abort();
-            span.style.display = "none";
-            const [left = 0, right = 0] = ends(up);
-            const still = right - left < STILL;
-            if (wanted !== null) {
-              if (still) return;
-              const { key, component } = wanted;
-              wanted = null;
-              arm(false);
-              setText(readout, "");
-              post("span", { key, component, low: layer.fromX(left), high: layer.fromX(right) });
-              return;
-            }
-            const x = layer.fromX(x0);
-            const whole = Math.abs(layer.fromX(layer.width) - layer.fromX(0));
-            const below = heightAt(parts.lines.x, parts.lines.total(), x);
-            const top = layer.fromY(y0);
-            const width = still ? PEAK * whole : Math.abs(layer.fromX(right) - x);
-            const y = top > below ? top - below : top;
-            bar.placed();
-            const reply = await store.ask({ kind: "peak", component: peak, x, y, width });
-            say(reply.error);
-          },
-          { capture: true, signal: until },
-        );
+        const move = (event: PointerEvent) => {
+          const [left = 0, right = 0] = ends(event);
+          span.style.display = "";
+          span.setAttribute("x", String(left));
+          span.setAttribute("width", String(right - left));
+        };
+        const end = async (up: PointerEvent, kept: boolean) => {
+          span.style.display = "none";
+          if (!kept) return;
+          const [left = 0, right = 0] = ends(up);
+          const still = right - left < STILL;
+          if (wanted !== null) {
+            const { key, component } = wanted;
+            const [low = 0, high = 0] = [layer.fromX(left), layer.fromX(right)].sort(upwards);
+            if (!still) post("span", { key, component, low, high });
+            return;
+          }
+          const x = layer.fromX(x0);
+          const whole = Math.abs(layer.fromX(layer.width) - layer.fromX(0));
+          const below = heightAt(parts.lines.x, parts.lines.total(), x);
+          const top = layer.fromY(y0);
+          const width = still ? PEAK * whole : Math.abs(layer.fromX(right) - x);
+          const y = top > below ? top - below : top;
+          bar.placed();
+          const reply = await store.ask({ kind: "peak", component: peak, x, y, width });
+          say(reply.error);
+        };
+        followPress(down, { move, end: (up, kept) => void end(up, kept) }, signal);
       },
       { signal },
     );
-    signal.addEventListener("abort", () => given.delete(layer));
   });
 }
+
+const upwards = (a: number, b: number) => a - b;
 
 /** The channel nearest to a place; the axis rises or falls. */
 export function nearest(x: Float64Array, at: number): number {

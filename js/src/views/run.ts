@@ -37,7 +37,7 @@ export function runView(
     { className: "hsj-progress" },
     { "aria-label": "fit of all pixels" },
   );
-  const words = make("span", { className: "hsj-words" }, { "aria-live": "polite" });
+  const words = make("span", { className: "hsj-words" });
   const cancel = make("button", { type: "button", className: "hsj-button" }, {}, "Cancel");
   const hold = make("button", { type: "button", className: "hsj-button hsj-hold" });
   const failures = make("details", { className: "hsj-failures" });
@@ -51,6 +51,7 @@ export function runView(
       const timer = awaited ? window.setTimeout(() => interrupt(store.model), DEAF) : 0;
       const { error } = await store.ask({ kind: "cancel" });
       window.clearTimeout(timer);
+      if (error !== "") cancel.disabled = false;
       // The run may have ended before the kernel heard of it.
       say(awaited ? "" : error);
     },
@@ -67,7 +68,7 @@ export function runView(
     },
     { signal },
   );
-  let listed = -1;
+  let listed = "";
   const draw = () => {
     const run = store.model.get("run");
     box.hidden = run === null;
@@ -77,14 +78,17 @@ export function runView(
     const going = run.state === "running" || run.state === "waiting" || paused;
     bar.max = Math.max(1, run.total);
     bar.value = run.done;
+    // Its end is read out, not each of its steps.
+    words.setAttribute("aria-live", going && !paused ? "off" : "polite");
     setText(words, describeRun(run));
     cancel.hidden = !going;
     // A kernel that waits in a cell would not hear of it before the end.
     hold.hidden = !going || (run.awaited && !paused);
     setText(hold, paused ? (run.note ? "Go on here" : "Resume") : "Pause");
     if (!going) cancel.disabled = false;
-    if (pixel === undefined || failures.hidden || run.failures === listed) return;
-    listed = run.failures;
+    const now = JSON.stringify([run.failures, run.failed]);
+    if (pixel === undefined || failures.hidden || now === listed) return;
+    listed = now;
     failures.replaceChildren(...listFailures(run, pixel));
   };
   store.watch(["run"], draw, signal);
@@ -104,7 +108,7 @@ function listFailures({ failures, failed }: RunRecord, pixel: Pixel): HTMLElemen
       name,
     );
     button.addEventListener("click", () => void pixel.go(place));
-    return make("li", {}, {}, button, ` ${reason}`);
+    return make("li", {}, {}, button, make("span", {}, {}, ` ${reason}`));
   };
   return [
     make("summary", {}, {}, `${failures} could not be fitted${more}`),

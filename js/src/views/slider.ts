@@ -11,6 +11,7 @@ import {
   stepsOf,
   toStep,
 } from "../numbers";
+import { followPress } from "../press";
 
 export type Slider = {
   el: HTMLElement;
@@ -18,8 +19,12 @@ export type Slider = {
   draw(room: Room, label: string, off: boolean): void;
 };
 
-/** A slider; `move` is called with every value on the way. */
-export function makeSlider(move: (value: number) => void, signal: AbortSignal): Slider {
+/** A slider of a number in `units`; `move` is called with every value on the way. */
+export function makeSlider(
+  move: (value: number) => void,
+  units: string,
+  signal: AbortSignal,
+): Slider {
   const input = make(
     "input",
     { type: "range", className: "hsj-slider" },
@@ -51,7 +56,18 @@ export function makeSlider(move: (value: number) => void, signal: AbortSignal): 
     redraw();
   };
 
-  input.addEventListener("pointerdown", () => (holding = true), { signal });
+  // A press that moves nothing makes no `change`.
+  const end = () => {
+    holding = false;
+  };
+  input.addEventListener(
+    "pointerdown",
+    (down) => {
+      holding = true;
+      followPress(down, { end }, signal);
+    },
+    { signal },
+  );
   input.addEventListener("input", () => scale && move(fromStep(scale, Number(input.value))), {
     signal,
   });
@@ -77,7 +93,8 @@ export function makeSlider(move: (value: number) => void, signal: AbortSignal): 
       redraw();
       input.disabled = off || !(scale !== null && scale.high > scale.low);
       input.setAttribute("aria-label", `${label} slider`);
-      input.setAttribute("aria-valuetext", show(next.value));
+      const words = show(next.value) || "not known";
+      input.setAttribute("aria-valuetext", `${words} ${units}`.trim());
     },
   };
 }

@@ -1,7 +1,9 @@
 /** A span, or a rectangle, that a person drags over a plot, with its ends in fields and a button. */
+import { type FigureView, isFigure } from "../canvas";
 import { make, ownKeys, setText } from "../dom";
-import { isMarkView, type Mark, viewsOf } from "../marks";
+import { isMarkView, type Mark, type MarkView, viewsOf } from "../marks";
 import { show } from "../numbers";
+import { followPress } from "../press";
 import type { Store } from "../state";
 import { makeNumberField } from "./field";
 
@@ -21,46 +23,46 @@ export type Frame = {
 
 /** Over the plot area of a bqplot figure, the one of a mark. */
 export function figureFrame(store: Store, mark: Mark, signal: AbortSignal): Frame {
-  type Scale = { scale: { (value: number): number; invert?(pixel: number): number } };
-  type FigureView = {
-    el: HTMLElement;
-    plotareaWidth: number;
-    plotareaHeight: number;
-    margin: { left: number; top: number };
-  };
   const made = new Map<FigureView, HTMLElement>();
-  let scale: Scale["scale"] | null = null;
+  let scale: MarkView["scales"]["x"]["scale"] | null = null;
   let wide = 1;
+  let frame = 0;
+  const clear = () => {
+    for (const place of made.values()) place.remove();
+    made.clear();
+  };
   const look = async () => {
-    if (signal.aborted) return;
-    if (store.model.get("span") !== null) {
-      for (const view of await viewsOf(mark)) {
-        if (!isMarkView(view)) continue;
-        const figure = view.parent as Partial<FigureView> | undefined;
-        if (!(figure?.el instanceof HTMLElement) || !figure.margin) continue;
-        const known = figure as FigureView;
-        // Two views of one plot share it.
-        const place =
-          known.el.querySelector<HTMLElement>(":scope > .hsj-over") ??
-          make("div", { className: "hsj-over" });
-        if (!place.isConnected) known.el.append(place);
-        made.set(known, place);
-        scale = view.scales.x.scale;
-        wide = known.plotareaWidth;
-        Object.assign(place.style, {
-          left: `${known.margin.left}px`,
-          top: `${known.margin.top}px`,
-          width: `${wide}px`,
-          height: `${known.plotareaHeight}px`,
-        });
-      }
-      // bqplot tells nobody when it has laid a figure out anew.
-      requestAnimationFrame(() => void look());
+    const views = await viewsOf(mark);
+    if (signal.aborted || store.model.get("span") === null) return clear();
+    for (const view of views) {
+      if (!isMarkView(view) || !isFigure(view.parent)) continue;
+      const { el, margin, plotareaWidth, plotareaHeight } = view.parent;
+      // Two views of one plot share it.
+      const place =
+        el.querySelector<HTMLElement>(":scope > .hsj-over") ??
+        make("div", { className: "hsj-over" });
+      if (place.parentElement !== el) el.append(place);
+      made.set(view.parent, place);
+      scale = view.scales.x.scale;
+      wide = plotareaWidth;
+      Object.assign(place.style, {
+        left: `${margin.left}px`,
+        top: `${margin.top}px`,
+        width: `${wide}px`,
+        height: `${plotareaHeight}px`,
+      });
     }
+    // bqplot tells nobody when it has laid a figure out anew.
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      void look();
+    });
   };
   store.watch(["span"], () => void look(), signal);
   signal.addEventListener("abort", () => {
-    for (const place of made.values()) place.remove();
+    cancelAnimationFrame(frame);
+    clear();
   });
   void look();
   const [left = 0, right = 1] = store.model.get("limits");
@@ -190,7 +192,12 @@ function drawSpan(
   });
 }
 
-const END_NAMES = ["start of the range", "end of the range", "top of the range", "bottom"];
+const END_NAMES = [
+  "start of the range",
+  "end of the range",
+  "top of the range",
+  "bottom of the range",
+];
 const KEYS: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 /** The box over one place, with a grip at each end; gives what moves it to the ends. */
@@ -214,30 +221,18 @@ function makeBox(
         el.focus();
         const start = [...ends];
         const size = place.getBoundingClientRect();
-        const ended = new AbortController();
-        const until = AbortSignal.any([ended.signal, signal]);
         const by = (axis: number, event: PointerEvent) =>
           axis === 0
             ? (event.clientX - down.clientX) / size.width
             : (event.clientY - down.clientY) / size.height;
         const to = (k: number, event: PointerEvent) =>
           frame.fromPart(k >> 1, frame.toPart(k >> 1, start[k] ?? 0) + by(k >> 1, event));
-        window.addEventListener(
-          "pointermove",
-          (event) => {
-            if (event.pointerId !== down.pointerId) return;
-            if (moves.length > 0) for (const k of moves) set(k, to(k, event));
-            else {
-              for (let k = 0; k < start.length; k += 2) {
-                shift(k >> 1, to(k, event) - (ends[k] ?? 0));
-              }
-            }
-          },
-          { capture: true, signal: until },
-        );
-        for (const end of ["pointerup", "pointercancel"]) {
-          window.addEventListener(end, () => ended.abort(), { capture: true, signal: until });
-        }
+        const move = (event: PointerEvent) => {
+          for (const k of moves) set(k, to(k, event));
+          if (moves.length > 0) return;
+          for (let k = 0; k < start.length; k += 2) shift(k >> 1, to(k, event) - (ends[k] ?? 0));
+        };
+        followPress(down, { move }, signal);
       },
       { signal },
     );
@@ -290,6 +285,10 @@ function makeBox(
       Object.assign(box.style, { top: `${Math.min(c, d)}%`, height: `${Math.abs(d - c)}%` });
     }
     box.querySelectorAll("[role=slider]").forEach((grip, k) => {
+      const [low, high] = frame.limits(k >> 1);
+      grip.setAttribute("aria-valuemin", String(low));
+      grip.setAttribute("aria-valuemax", String(high));
+      grip.setAttribute("aria-valuenow", String(ends[k] ?? 0));
       grip.setAttribute("aria-valuetext", show(ends[k] ?? 0, 5));
     });
   };

@@ -49,12 +49,19 @@ export function storedView(
     ),
     list,
   );
+  let listed: string | null = null;
   const fill = async () => {
     const reply = await store.ask({ kind: "stored" });
     if (signal.aborted) return;
+    if (!reply.ok) return say(reply.error);
+    hideDifferences();
+    if (reply.text === listed) return;
+    listed = reply.text;
+    const focused = list.contains(document.activeElement);
     const names = reply.text.split("\n").filter((one) => one !== "");
     list.replaceChildren(...names.map(entry));
     if (names.length === 0) setText(list, "none yet");
+    if (focused) name.focus();
   };
   const entry = (one: string) => {
     const told = make("div", { className: "hsj-scroll", hidden: true });
@@ -77,8 +84,9 @@ export function storedView(
           told.replaceChildren(differences(reply.text));
         }),
         button("Forget", `forget ${one}`, async () => {
-          say((await store.ask({ kind: "forget", name: one })).error);
-          await fill();
+          const { error } = await store.ask({ kind: "forget", name: one });
+          if (error === "") await fill();
+          else say(error);
         }),
       ),
       told,
@@ -93,6 +101,12 @@ export function storedView(
     },
     { signal },
   );
+  // They were told of other numbers.
+  const hideDifferences = () => {
+    for (const told of list.querySelectorAll<HTMLElement>(".hsj-scroll")) told.hidden = true;
+  };
+  store.watchValues(hideDifferences, signal);
+  store.watch(["pixel"], hideDifferences, signal);
   // Undo may bring one back.
   store.watch(["history"], () => box.open && void fill(), signal);
   if (box.open) void fill();

@@ -84,6 +84,8 @@ export function tableView(
         setText(cells[1] as HTMLElement, name);
         if (parameter.doc) (cells[1] as HTMLElement).title = parameter.doc;
         setText(cells[4] as HTMLElement, parameter.units);
+        // A narrow table cuts it off.
+        (cells[4] as HTMLElement).title = parameter.units;
         const row = make("tr", {}, {}, make("td", {}, {}, box), ...cells);
         const line = { slot, name, whose: component.name, units: parameter.units, row, cells, box };
         const id = spec.slots[slot] ?? "";
@@ -190,7 +192,9 @@ export function tableView(
     all.indeterminate = some > 0 && some < of;
   };
   const key = (line: Line): string | number => {
-    const number = (value: number | null | undefined) => value ?? Number.NEGATIVE_INFINITY;
+    // What is not known stands at one end: NaN is neither more nor less than anything.
+    const number = (value: number | null | undefined) =>
+      Number.isNaN(value ?? Number.NaN) ? Number.NEGATIVE_INFINITY : Number(value);
     switch (state.by) {
       case 2:
         return number(store.value(line.slot));
@@ -247,10 +251,22 @@ export function tableView(
     sort();
     drawChosen();
   };
+  /** As it is shown, but with all digits of the numbers. */
+  const wordsOf = ({ slot, cells }: Line) => {
+    const words = cells.map((cell) => (cell.textContent ?? "").trim());
+    words[2] = String(store.value(slot));
+    for (const [k, column] of [
+      [3, "std"],
+      [6, "bmin"],
+      [7, "bmax"],
+    ] as const) {
+      const number = model.get(column)[slot] ?? null;
+      if (number !== null) words[k] = String(number);
+    }
+    return words;
+  };
   const asText = (some: readonly Line[]) =>
-    [HEADS, ...some.map(({ cells }) => cells.map((cell) => (cell.textContent ?? "").trim()))]
-      .map((row) => row.join("\t"))
-      .join("\n");
+    [HEADS, ...some.map(wordsOf)].map((row) => row.join("\t")).join("\n");
 
   body.append(...lines.map(({ row }) => row));
   const values = () => lines.forEach(drawLine);

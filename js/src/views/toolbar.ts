@@ -89,11 +89,7 @@ export function toolbarView(
   for (const one of switches) one.classList.add("hsj-look");
 
   const { peaks } = model.get("spec");
-  const kind = make(
-    "select",
-    { className: "hsj-choice hsj-peak" },
-    { "aria-label": "kind of peak" },
-  );
+  const kind = make("select", { className: "hsj-choice" }, { "aria-label": "kind of peak" });
   kind.append(...peaks.map((name) => make("option", { value: name }, {}, name)));
   if (peaks.includes("Gaussian")) kind.value = "Gaussian";
   const add = button(
@@ -102,13 +98,13 @@ export function toolbarView(
     () => arm(add.getAttribute("aria-pressed") !== "true"),
     true,
   );
-  add.classList.add("hsj-peak");
   const arm = (on: boolean) => {
     add.setAttribute("aria-pressed", String(on));
     for (const { svg } of overlay.layers()) svg.classList.toggle("hsj-armed", on);
   };
-  if (peaks.length > 0) bar.append(kind);
-  else add.remove();
+  add.remove();
+  // The button and its choice stay together where the bar is broken into lines.
+  if (peaks.length > 0) bar.append(make("span", { className: "hsj-peak" }, {}, add, kind));
   const save = (format: "png" | "svg") => async () => {
     const figures = model.get("curves")?.show_residual
       ? [marks.figure, marks.rest]

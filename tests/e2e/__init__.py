@@ -1,0 +1,1 @@
+"""Stories of people with a mouse and a keyboard, in a real browser."""

@@ -68,8 +68,9 @@ OPEN = """async (path) => {
   await window.jupyterapp.commands.execute("docmanager:open", { path, kernel });
 }"""
 HAS_DIED = "() => !!window.jupyterapp.shell.currentWidget?.sessionContext?.hsjDied"
-CLOSE = """async () => {
-  const panel = window.jupyterapp.shell.currentWidget;
+CLOSE = """async (path) => {
+  const all = [...window.jupyterapp.shell.widgets("main")];
+  const panel = all.find((one) => one.context?.path === path);
   await panel.sessionContext.shutdown();
   panel.dispose();
 }"""
@@ -182,6 +183,7 @@ class Notebook:
         self._shots = shots
         self._lab = lab
         self._opened = False
+        self._served = ""
         page.on("pageerror", self._hear_error)
         page.on("console", self._hear_console)
         page.on("request", self._hear_request)
@@ -207,22 +209,32 @@ class Notebook:
             target.write_text(json.dumps(NEW_NOTEBOOK))
         else:
             shutil.copy(path, target)
-        served = f"{self.folder.name}/{target.name}"
+        self._served = f"{self.folder.name}/{target.name}"
         if self._lab:
-            self.page.evaluate(OPEN, served)
-        else:
-            self.page.goto(f"{self.url}/notebooks/{served}")
-            self.page.wait_for_function(APP_READY)
-        self.page.wait_for_function(KERNEL_READY_FOR, arg=served)
+            self._show()
+            return
+        self.page.goto(f"{self.url}/notebooks/{self._served}")
+        self.page.wait_for_function(APP_READY)
+        self._follow()
+
+    def _show(self) -> None:
+        self.page.evaluate(OPEN, self._served)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.page.wait_for_function(KERNEL_READY_FOR, arg=self._served)
         self.page.evaluate(WATCH)
         self._opened = True
 
-    def reload(self) -> None:
-        """Load the page of JupyterLab again, with this notebook in front."""
-        served = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
-        self.page.reload()
+    def reload(self, *, laid_out: bool = True) -> None:
+        """Load JupyterLab again, ``laid_out`` as it was or empty, and show this notebook.
+
+        By an address that names no notebook: one that is named is opened by and by, over what is in
+        front by then, and once more where it has been closed meanwhile.
+        """
+        self.page.goto(f"{self.url}/lab" if laid_out else f"{self.url}/lab?reset")
         wait_for_lab(self.page)
-        self.page.wait_for_function(KERNEL_READY_FOR, arg=served)
+        self._show()
 
     def close(self) -> None:
         """Shut the kernel down and take the notebook off the screen."""
@@ -234,7 +246,7 @@ class Notebook:
             # Lab asks what to do, in front of everything: the next test gets a page without that.
             open_lab(self.page, self.url)
         elif self._opened and self._lab:
-            self.page.evaluate(CLOSE)
+            self.page.evaluate(CLOSE, self._served)
             self.page.wait_for_function(NOT_EMPTY)  # the launcher is there
         elif self._opened:
             self.page.evaluate(SHUT_DOWN)

@@ -12,14 +12,6 @@ from tests.e2e.test_sidebar import GUI, MAKE, SAVE, SHOW, SIDE, choose, line_of
 EDIT = """async () => {
   await window.jupyterapp.commands.execute("settingeditor:open", { query: "hsjupyter" });
 }"""
-# After a reload a notebook may be brought to the front once more, over the editor.
-IN_FRONT = """() => {
-  const { shell } = window.jupyterapp;
-  const editor = [...shell.widgets("main")].find((one) => one.title.label === "Settings");
-  if (!editor) return false;
-  if (shell.currentWidget !== editor) shell.activateById(editor.id);
-  return shell.currentWidget === editor && editor.isVisible;
-}"""
 CLOSE = """() => {
   const all = [...window.jupyterapp.shell.widgets("main")];
   all.find((one) => one.title.label === "Settings").close();
@@ -35,10 +27,8 @@ def changed(lab: Notebook) -> Iterator[Notebook]:
     yield lab
     lab.page.evaluate(EDIT)
     restore = lab.page.get_by_role("button", name="Restore to Defaults")
-    restore.wait_for(state="attached")
-    lab.page.wait_for_function(IN_FRONT)
     with lab.page.expect_response(WRITTEN):
-        restore.dispatch_event("click")
+        restore.click()
         expect(lab.page.locator(f"{STANDS['right']} {SIDE}")).to_be_attached()
     lab.page.evaluate(CLOSE)
 

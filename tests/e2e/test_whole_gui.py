@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.gui import GUI, PLOT, Gui
-from tests.e2e.notebook import KERNEL_READY_FOR, OPEN, WATCH, Notebook, open_lab
+from tests.e2e.notebook import Notebook
 from tests.e2e.pointing import box_of, middle_of
 
 SETUP = """
@@ -276,12 +276,8 @@ def reload_the_page(gui: Gui) -> None:
     page.evaluate("""async () => {
       await window.jupyterapp.commands.execute("docmanager:save");
     }""")
-    path = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
     for _ in range(3):
-        open_lab(page, lab.url)
-        page.evaluate(OPEN, path)
-        page.wait_for_function(KERNEL_READY_FOR, arg=path)
-        page.evaluate(WATCH)
+        lab.reload(laid_out=False)
         if all(
             page.wait_for_function(
                 COMES_INTO_VIEW, arg=[code, selector, 50, GIVEN_UP], polling=500

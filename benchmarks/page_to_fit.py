@@ -43,7 +43,7 @@ REPORT = {
     "quick": ["--rounds", "1"],
     "default": False,
 }
-PEERS = ("hyperspy", "hyperspy_gui_ipywidgets", "ipympl", "voila")
+PEERS = ("hyperspy", "hyperspy_gui_ipywidgets", "ipykernel", "ipympl", "voila")
 PATIENCE = 60_000
 TRIES = 3  # now and then Voila leaves a page without its widgets
 PLACE = (16, 5)

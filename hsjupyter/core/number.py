@@ -299,11 +299,16 @@ class Number(t.HasTraits):
         value: Value = self._trait_values["value"]
         return value if isinstance(value, tuple) else (value,)
 
-    def limits(self) -> tuple[float, float]:
-        """Both bounds, infinite where there are none."""
+    def frozen(self) -> tuple[tuple[float, ...], float, float, bool]:
+        """The value as `flat`, both bounds, infinite where there are none, and if it is free."""
         kept = self._trait_values
-        bmin, bmax = kept.get("bmin"), kept.get("bmax")
-        return -np.inf if bmin is None else bmin, np.inf if bmax is None else bmax
+        value, bmin, bmax = kept["value"], kept.get("bmin"), kept.get("bmax")
+        return (
+            value if isinstance(value, tuple) else (value,),
+            -np.inf if bmin is None else bmin,
+            np.inf if bmax is None else bmax,
+            kept["free"],
+        )
 
     def flat_std(self) -> tuple[float, ...]:
         """The standard deviation as a tuple, one number a slot; NaN where not known."""
@@ -328,9 +333,11 @@ class Number(t.HasTraits):
         moved = kept.get("ext_bounded") or kept.get("ext_force_positive")
         plain = field == "std" or not (moved or self.followers or self.link)
         if plain and type(row) is float and isfinite(row):
-            # A number is a number: nothing is left to check.
+            # A number is a number: nothing is left to check, and often nobody listens.
             kept[field] = row
-            self._notify_trait(field, before, row)
+            heard = self._trait_notifiers
+            if field in heard or t.All in heard:
+                self._notify_trait(field, before, row)
         else:
             setattr(self, field, row)
 

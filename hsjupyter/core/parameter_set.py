@@ -29,8 +29,10 @@ class ParameterSet(t.HasTraits):
         Whose maps hold their stored values.
     """
 
+    name: Any
     parameters: tuple[Parameter, ...]
     model: BaseModel | None
+    _labels: tuple[Any, tuple[str, ...]] = (None, ())
 
     @property
     def free_parameters(self) -> tuple[Parameter, ...]:
@@ -41,6 +43,15 @@ class ParameterSet(t.HasTraits):
     def slot_names(self) -> tuple[str, ...]:
         """Names of all numbers of the component, in order; a vector parameter has several."""
         return tuple(name for p in self.parameters for name in p.slot_names)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The slots as the person knows them, such as ``Gaussian.sigma``."""
+        of = (self.name, self.parameters)
+        if self._labels[0] != of:
+            made = tuple(f"{self.name}.{slot}" for slot in self.slot_names)
+            self.__dict__["_labels"] = of, made  # every fit asks for them
+        return self._labels[1]
 
     def row(self) -> list[float]:
         """The working values of all its numbers, (slot,)."""

@@ -38,7 +38,7 @@ def solve_alone(objective: Objective, optimizer: str) -> FitResult | None:
     if end.status[0] <= 0 or not end.steep[0] <= batch.LEVEL or not np.isfinite(x).all():
         return None
     on_bound, normal = (x <= t.lower) | (x >= t.upper), end.gram[0, :-1, :-1]
-    held = on_bound | undetermined(np.diagonal(normal), x, t.span, end.chisq[0])
+    held = on_bound | undetermined(normal.diagonal(), x, t.span, end.chisq[0])
     covar = _covariance(normal, held)
     if covar is None or not chisq < _scatter(objective) / 2:
         return None
@@ -46,7 +46,7 @@ def solve_alone(objective: Objective, optimizer: str) -> FitResult | None:
     red = chisq / (n - m) if n > m else np.nan
     absolute = objective.root_weights is not None
     covar *= 1.0 if absolute else red or np.nan  # a residual of nothing tells of no noise
-    std = np.sqrt(np.diagonal(covar))
+    std = np.sqrt(covar.diagonal())
     near = np.minimum(x - t.lower, t.upper - x)
     if (~on_bound & ~(near > _NEAR * std)).any():  # whether it is on the bound is for others to say
         return None
@@ -90,13 +90,15 @@ def _covariance(normal: Array, on_bound: Flags) -> Array | None:
         The upper triangle; 0 below.
     on_bound : ndarray of bool, (free,)
     """
-    full = np.full(normal.shape, np.nan)
-    inside = np.flatnonzero(~on_bound)
-    if inside.size < len(normal):
+    inside = None
+    if on_bound.any():
+        inside = (~on_bound).nonzero()[0]
+        if not inside.size:
+            return np.full(normal.shape, np.nan)
         normal = normal[np.ix_(inside, inside)]
-    size = np.diagonal(normal)
-    if not (size > 0).all() or not inside.size:
-        return None if inside.size else full
+    size = normal.diagonal()
+    if not (size > 0).all():
+        return None
     length = np.sqrt(size)
     scale = length[:, np.newaxis] * length
     unit = (normal + normal.T) / scale
@@ -109,14 +111,15 @@ def _covariance(normal: Array, on_bound: Flags) -> Array | None:
     if not np.vdot(unit, unit) * np.vdot(inverse, inverse) < _FIRM**4:
         return None
     inverse = (inverse + inverse.T) / (2.0 * scale)
-    if inside.size == len(full):
+    if inside is None:
         return inverse
+    full = np.full((len(on_bound), len(on_bound)), np.nan)
     full[np.ix_(inside, inside)] = inverse
     return full
 
 
 def _scatter(objective: Objective) -> float:
-    off = objective.y - objective.y.mean()
+    off = objective.y - objective.y.sum() / objective.y.size
     if objective.root_weights is not None:
         off *= objective.root_weights
     return float(off @ off)

@@ -4,6 +4,7 @@ The compiled driver where there is a compiler and every formula has a kernel; el
 """
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -284,28 +285,22 @@ def run(
         untold = np.full(len(p), np.nan)
         return End(**fit_sheet(t, asked, p, own, stop), steep=untold, held=untold, inside=untold)
     n, m, width = len(data.rows), len(t.slots), t.x.shape[1]
-    gram, deviations = np.empty((n, m + 1, m + 1)), np.empty((n, m))
-    # An address takes long to ask for, where a fit does not: arrays alike are rows of one.
-    numbers, words = np.full((5, n), np.nan), np.zeros((3, n), np.int64)
-    words[2] = own
-    chisq, squares, steep, held, inside = numbers
-    end = End(gram, deviations, chisq, squares, words[0], words[1], steep, held, inside)
-    tolerance = np.array(rule.tolerance)
+    # An address takes long to ask for, where a fit does not: one piece of memory for all.
+    lengths = (n * (m + 1) ** 2, n * m, 5 * n, 3 * n, len(rule.tolerance), at.JOB_WORDS)
+    ends = [0, *accumulate(lengths)]
+    memory = np.full(ends[-1], np.nan)
+    first = memory.ctypes.data
+    grams, deviations, numbers, words, tolerance, of_job = (first + 8 * end for end in ends[:-1])
+    gram = memory[: ends[1]].reshape(n, m + 1, m + 1)
+    spread = memory[ends[1] : ends[2]].reshape(n, m)
+    floats = memory[ends[2] : ends[3]].reshape(5, n)
+    counts = memory[ends[3] : ends[4]].view(np.int64).reshape(3, n)
+    counts[:2], counts[2], memory[ends[4] : ends[5]] = 0, own, rule.tolerance
     job = [0] * at.JOB_WORDS
-    alike = (at.CHISQ, at.SQUARES, at.STEEP, at.HELD_SQUARES, at.INSIDE)
-    for several, array in ((alike, numbers), ((at.STATUS, at.EVALUATIONS, at.OWN), words)):
-        address = array.ctypes.data
-        for k, word in enumerate(several):
-            job[word] = address + 8 * n * k
-    arrays = {
-        at.DATA: data.rows,
-        at.VALUES: p,
-        at.GRAMS: gram,
-        at.DEVIATIONS: deviations,
-        at.STOP: stop,
-        at.TOLERANCE: tolerance,
-    }
-    for word, array in arrays.items():
+    job[at.GRAMS], job[at.DEVIATIONS], job[at.TOLERANCE] = grams, deviations, tolerance
+    job[at.CHISQ : at.INSIDE + 1] = [numbers + 8 * n * k for k in range(5)]
+    job[at.STATUS : at.OWN + 1] = [words + 8 * n * k for k in range(3)]
+    for word, array in ((at.DATA, data.rows), (at.VALUES, p), (at.STOP, stop)):
         job[word] = array.ctypes.data
     if data.roots is not None:
         job[at.ALL_ROOTS] = data.roots.ctypes.data
@@ -317,10 +312,11 @@ def run(
     job[at.ACROSS] = t.sums.across
     job[at.POLISH] = rule.polish
     with space_of(t) as space:
-        job[at.FINE], job[at.COARSE] = space.fine.ctypes.data, space.coarse.ctypes.data
-        read = np.array(job, dtype=np.int64)
-        _driver()(t.table.ctypes.data, read.ctypes.data, space.words.ctypes.data)
-    return end
+        table, room, job[at.FINE], job[at.COARSE] = space.addresses
+        memory[ends[5] :].view(np.int64)[:] = job
+        _driver()(table, of_job, room)
+    chisq, squares, steep, held, inside = floats
+    return End(gram, spread, chisq, squares, counts[0], counts[1], steep, held, inside)
 
 
 def _squares(

@@ -1,8 +1,6 @@
 """Tables of plans, kept by what they say: another fit of the same model makes none."""
 
 import logging
-from collections.abc import Hashable
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -50,19 +48,35 @@ def _has_kernels(alike: "_Alike") -> bool:
     return shapes and all(has_kernel(link.link.formula, None) for link in plan.links)
 
 
-@dataclass(frozen=True)
 class _Alike:
-    """A plan that is equal to any other with the same tables, wherever they start."""
+    """A plan that is equal to any other with the same tables, wherever they start.
 
-    plan: Plan = field(compare=False)
-    says: Hashable
+    Looked for by an outline, which is short, and told apart by all that it says.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        arrays = (plan.owners, plan.lower, plan.upper, plan.free, *plan.coords)
+        links = tuple((link.slot, link.sources, link.link) for link in plan.links)
+        self.plan = plan
+        self._says = (plan.shapes, links, *(array.tobytes() for array in arrays))
+        self._hash = hash((*self._says[:6], *((len(x), x[0], x[-1]) for x in plan.coords)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Alike) and self._says == other._says
 
 
-@lru_cache(maxsize=16)
 def _alike(plan: Plan) -> _Alike:
-    arrays = (plan.owners, plan.lower, plan.upper, plan.free, *plan.coords)
-    links = tuple((link.slot, link.sources, link.link) for link in plan.links)
-    return _Alike(plan, (plan.shapes, links, *(array.tobytes() for array in arrays)))
+    """What a plan and all that were begun at another row say."""
+    found: _Alike = plan.known.get("alike") or _Alike(plan)
+    plan.known["alike"] = found
+    return found
 
 
 def tables_of(

@@ -1,9 +1,12 @@
 """A model frozen into arrays and shapes: what is solved, and what travels to an engine."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,10 +100,27 @@ class Plan:
             self._free_slots[key] = found
         return self._free_slots[key]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels: all but what can be found out again."""
+        return {name: value for name, value in self.__dict__.items() if name not in _FOUND_OUT}
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What is found out once, and holds wherever a plan begins."""
+        return {}
+
     @cached_property
     def _free_slots(self) -> dict[bytes, NDArray[np.intp]]:
         """By the bytes of what is active."""
         return {}
+
+    def begun_at(self, start: Array) -> "Plan":
+        """The same from another row, (slot,); what was found out of it stays known."""
+        again = copy(self)
+        # Of the copy, which nobody has yet.
+        found_out = {name: getattr(self, name) for name in _FOUND_OUT}
+        again.__dict__.update(found_out, start=start)
+        return again
 
     def bent(self, active: Flags) -> tuple[str, ...]:
         """The free numbers in which the model is not linear, or not known to be."""
@@ -174,10 +194,10 @@ class Plan:
         """
         if not self.links:
             std = np.full(row.shape, np.nan)
-            std[..., slots] = np.sqrt(np.diagonal(covar, axis1=-2, axis2=-1))
+            std[..., slots] = np.sqrt(covar.diagonal(axis1=-2, axis2=-1))
             return std
         by_free = self.spread(row, slots)
-        not_known = np.isnan(np.diagonal(covar, axis1=-2, axis2=-1))[..., np.newaxis, :]
+        not_known = np.isnan(covar.diagonal(axis1=-2, axis2=-1))[..., np.newaxis, :]
         known = np.where(np.isnan(covar), 0.0, covar)
         variance = np.einsum("...sf,...fg,...sg->...s", by_free, known, by_free, optimize=True)
         used = by_free != 0
@@ -229,6 +249,9 @@ class Plan:
         return spread
 
 
+_FOUND_OUT = ("known", "_free_slots")
+
+
 def make_plan(model: BaseModel, *, bounded: bool = True) -> Plan:
     """Freeze a model at its working values, for a fit.
 
@@ -245,7 +268,10 @@ def make_plan(model: BaseModel, *, bounded: bool = True) -> Plan:
         No active component, or nothing free.
     """
     plan = freeze(model, bounded=bounded)
-    may_be_active = plan.active | np.array([c.active_is_multidimensional for c in model], bool)
+    may_be_active = plan.active
+    if not may_be_active.all():
+        elsewhere = [c.active_is_multidimensional for c in model]
+        may_be_active = may_be_active | np.array(elsewhere, bool)
     if not may_be_active.any():
         raise ModelError(
             f"{model!r} has no active component; append one, or set component.active = True"
@@ -262,56 +288,68 @@ def freeze(model: BaseModel, *, bounded: bool = True) -> Plan:
     """The plan of any model, also of one that cannot be fitted; arguments as `make_plan`."""
     model.fidelity.check(model)
     components = tuple(model)
-    owners, start, lower, upper, free = _slots(components)
-    switches, widths = model.channel_switches, model.signal.binned_widths
-    convolution = None
-    if model.spread_by is not None:
-        convolution = make_convolution(model.signal, model.spread_by)
-    return Plan(
-        coords=tuple(x[switches] for x in model.signal.signal_coordinates()),
+    start, *rest = _slots(components)
+    shapes = tuple(c.freeze() for c in components)
+    labels = [c.labels for c in components]
+    flags = [c.active for c in components], [c.convolved for c in components]
+    coords, widths = model.signal.signal_coordinates(), model.signal.binned_widths
+    switches, spread_by = model.channel_switches, model.spread_by
+    links = tuple(_slot_links(model))
+    arrays = [x.tobytes() for x in (*coords, switches)]
+    arrays += [] if widths is None else [widths.tobytes()]
+    says = (bounded, rest, list(map(id, shapes)), labels, flags, arrays)
+    # Fits come one after another of a model that is the same but for its working values.
+    plain = spread_by is None and not links and all(isinstance(s, FormulaShape) for s in shapes)
+    last = _LAST.get(model) if plain else None
+    if last is not None and last.says == says:
+        return last.plan.begun_at(np.array(start, dtype=np.float64))
+    lower, upper, free = rest
+    plan = Plan(
+        coords=tuple(x[switches] for x in coords),
         widths=None if widths is None else widths[switches],
         channels=np.flatnonzero(switches),
-        shapes=tuple(c.freeze() for c in components),
-        owners=np.array(owners, dtype=np.intp),
-        names=_names(components),
+        shapes=shapes,
+        owners=np.repeat(np.arange(len(labels)), list(map(len, labels))),
+        names=tuple(chain.from_iterable(labels)),
         start=np.array(start, dtype=np.float64),
         lower=np.array(lower) if bounded else np.full(len(lower), -np.inf),
         upper=np.array(upper) if bounded else np.full(len(upper), np.inf),
         free=np.array(free, dtype=bool),
-        active=np.array([c.active for c in components], dtype=bool),
-        links=tuple(_slot_links(model)),
-        convolution=convolution,
-        convolved=np.array([c.convolved for c in components], dtype=bool),
+        active=np.array(flags[0], dtype=bool),
+        links=links,
+        convolution=None if spread_by is None else make_convolution(model.signal, spread_by),
+        convolved=np.array(flags[1], dtype=bool),
     )
+    if plain:
+        _LAST[model] = _Last(says, plan)
+    return plan
 
 
-def _names(components: Iterable[Component]) -> tuple[str, ...]:
-    """The slots as the person knows them."""
-    names: list[str] = []
-    for c in components:
-        begin = f"{c.name}."
-        for p in c.parameters:
-            names += [begin + name for name in p.slot_names]
-    return tuple(names)
+class _Last(NamedTuple):
+    """The plan that was made last of a model, and what it was made of; it knows no model."""
+
+    says: tuple[Any, ...]
+    plan: Plan
+
+
+_LAST: WeakKeyDictionary[BaseModel, _Last] = WeakKeyDictionary()
 
 
 def _slots(components: Iterable[Component]) -> tuple[list[Any], ...]:
-    """Of every slot its component, value, bounds and whether it is free."""
-    owners: list[Any] = []
+    """Of every slot its value, bounds and whether it is free."""
     start: list[Any] = []
     lower: list[Any] = []
     upper: list[Any] = []
     free: list[Any] = []
-    for i, component in enumerate(components):
+    for component in components:
         for p in component.parameters:
-            row, (low, high) = p.flat(), p.limits()
+            row, low, high, is_free = p.frozen()
             n = len(row)
-            owners += [i] * n
             start += row
-            lower += [low] * n
-            upper += [high] * n
-            free += [p.free] * n
-    return owners, start, lower, upper, free
+            lower += (low,) * n
+            upper += (high,) * n
+            free += (is_free,) * n
+    return start, lower, upper, free
 
 
 def _slot_links(model: BaseModel) -> Iterator[SlotLink]:

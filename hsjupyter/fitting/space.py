@@ -33,12 +33,16 @@ class Space(NamedTuple):
         Views of the channels, and of the sums with which a fit begins.
     held : ndarray
         What they point to.
+    addresses : tuple of int
+        Of the table it is for, of ``words``, ``fine`` and ``coarse``: to ask for one takes long,
+        where a fit does not.
     """
 
     words: Words
     fine: Words
     coarse: Words
     held: Array
+    addresses: tuple[int, int, int, int]
 
 
 def make_space(t: Tables) -> Space:
@@ -85,7 +89,8 @@ def make_space(t: Tables) -> Space:
         place += 8 * length
     both = zip((t.lines, t.coarse), t.still, t.across, strict=True)
     fine, coarse_view = (_view(*each, int(t.table[at.LOSS])) for each in both)
-    return Space(space, fine, coarse_view, held)
+    table, words, *views = (of.ctypes.data for of in (t.table, space, fine, coarse_view))
+    return Space(space, fine, coarse_view, held, (table, words, views[0], views[1]))
 
 
 def _view(lines: Array, ranges: Array, across: int, loss: int) -> Words:

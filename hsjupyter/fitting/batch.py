@@ -21,7 +21,7 @@ from hsjupyter.fitting.losses import LOSSES
 from hsjupyter.fitting.objective import make_objective
 from hsjupyter.fitting.plan import Array, Flags, Plan
 from hsjupyter.fitting.quality import reduced_chisq
-from hsjupyter.fitting.space import space_of
+from hsjupyter.fitting.space import take_space
 from hsjupyter.fitting.tables import Tables, Words
 from hsjupyter.fitting.uncertainty import covariance_of_normal, undetermined
 
@@ -311,10 +311,11 @@ def run(
     job[at.N_PIXELS], job[at.FACTOR], job[at.MAX_EVALUATIONS] = n, t.sums.factor, MAX_NFEV
     job[at.ACROSS] = t.sums.across
     job[at.POLISH] = rule.polish
-    with space_of(t) as space:
-        table, room, job[at.FINE], job[at.COARSE] = space.addresses
-        memory[ends[5] :].view(np.int64)[:] = job
-        _driver()(table, of_job, room)
+    space = take_space(t)
+    table, room, job[at.FINE], job[at.COARSE] = space.addresses
+    memory[ends[5] :].view(np.int64)[:] = job
+    _driver()(table, of_job, room)
+    t.spaces.append(space)
     chisq, squares, steep, held, inside = floats
     return End(gram, spread, chisq, squares, counts[0], counts[1], steep, held, inside)
 

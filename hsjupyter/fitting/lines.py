@@ -9,7 +9,7 @@ from hsjupyter.fitting import layout as at
 from hsjupyter.fitting.driver_code import LINES, driver
 from hsjupyter.fitting.kept import tables_of
 from hsjupyter.fitting.plan import Array, Flags, Plan
-from hsjupyter.fitting.space import space_of
+from hsjupyter.fitting.space import take_space
 
 
 class Lines(NamedTuple):
@@ -42,9 +42,10 @@ def lines_at(plan: Plan, active: Flags, row: Array) -> Lines:
     view = np.zeros(at.VIEW_WORDS, dtype=np.int64)
     view[at.X], view[at.N_CHANNELS], view[at.Y] = t.lines.ctypes.data, n, nothing.ctypes.data
     view[at.VIEW_ACROSS] = t.across[0]
-    with space_of(t) as space:
-        words = (t.table, view, space.words, numbers, out)
-        _write()(*(array.ctypes.data for array in words))
+    space = take_space(t)
+    words = (t.table, view, space.words, numbers, out)
+    _write()(*(array.ctypes.data for array in words))
+    t.spaces.append(space)
     if plan.widths is not None:
         out *= plan.widths
     out.flags.writeable = False  # kept until the next place, and handed out more than once

@@ -1,7 +1,5 @@
 """What a thread of the compiled driver writes to, see `hsjupyter.fitting.layout`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -11,15 +9,13 @@ from hsjupyter.fitting.plan import Array
 from hsjupyter.fitting.tables import LANES, Tables, Words, on_lines
 
 
-@contextmanager
-def space_of(t: Tables) -> Iterator["Space"]:
-    """What one thread may write to, until it is given back."""
+def take_space(t: Tables) -> "Space":
+    """What one thread may write to; it goes back to ``t.spaces``."""
     try:
-        space = t.spaces.pop()
+        space: Space = t.spaces.pop()
     except IndexError:
         space = make_space(t)
-    yield space
-    t.spaces.append(space)
+    return space
 
 
 class Space(NamedTuple):

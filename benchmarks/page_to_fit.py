@@ -30,7 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import TimeoutError as LeftWaitingError
 
 import hsjupyter.api as hs
-from benchmarks.ten_visitors import recipe, wait_until_warm
+from benchmarks.ten_visitors import processes, recipe, wait_until_warm
 from tests.browser import find_or_install
 from tests.e2e.conftest import FLAGS, VIEWPORT
 from tests.e2e.servers import free_port, serving
@@ -194,11 +194,13 @@ def measure(browser: Browser, peers: str, rounds: int, way: str) -> dict[str, An
             "theirs": stack.enter_context(their_page(folders["theirs"], peers, warm=warm)),
         }
         contexts: dict[str, BrowserContext] = {}
+        taken: dict[str, set[Path]] = {who: set() for who in found}
         for turn in range(FIRST + rounds):
             for who, visit in (("ours", ours), ("theirs", theirs)):
                 if warm:
-                    for folder in folders.values():
-                        wait_until_warm(folder, 1)
+                    for other, folder in folders.items():
+                        wait_until_warm(folder, 1, taken[other])
+                    taken[who].update(processes(folders[who]))
                 if not again or who not in contexts:
                     contexts[who] = browser.new_context(viewport={**VIEWPORT})
                     contexts[who].set_default_timeout(PATIENCE)

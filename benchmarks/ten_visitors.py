@@ -16,6 +16,7 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -132,10 +133,11 @@ def processes(folder: Path) -> list[Path]:
     return found
 
 
-def wait_until_warm(folder: Path, count: int) -> None:
+def wait_until_warm(folder: Path, count: int, besides: Collection[Path] = ()) -> None:
     """Wait until a server has so many kernels, and they have nothing left to do.
 
-    Voila says that its pool is filled when the kernels have begun to run their notebooks.
+    Those ``besides`` do not count: they are of visitors who were there, and end by and by. Voila
+    says that its pool is filled when the kernels have begun to run their notebooks.
 
     Raises
     ------
@@ -148,7 +150,7 @@ def wait_until_warm(folder: Path, count: int) -> None:
         if time.monotonic() > deadline:
             raise RuntimeError(f"{count} kernels do not come to rest; see {folder}/server.log")
         time.sleep(0.5)
-        at_work = processes(folder)
+        at_work = [entry for entry in processes(folder) if entry not in besides]
         before, used = used, sum(processor_time(entry) for entry in at_work)
         still = still + 1 if len(at_work) >= count and used - before < BUSY else 0
 

@@ -166,6 +166,12 @@ def _prepare(target: Path, settings: Settings, folder: Path) -> tuple[Path, Sett
     return served, replace(settings, recipe=str(target.resolve()))
 
 
+def _hashed(base_url: str) -> list[str]:
+    """Where the files of those extensions lie: a hash in each one's name says what is in it."""
+    root = f"/{base_url.strip('/')}/".replace("//", "/")
+    return [f"{root}voila/labextensions/{name}/static/" for name in NEEDED]
+
+
 def configuration(
     settings: Settings, *, port: int, ip: str = LOOPBACK, base_url: str = "/", theme: str = "light"
 ) -> dict[str, Any]:
@@ -183,7 +189,7 @@ def configuration(
             "port": port,
             "ip": ip,
             "base_url": base_url,
-            "tornado_settings": {"headers": HEADERS},
+            "tornado_settings": {"headers": HEADERS, "static_immutable_cache": _hashed(base_url)},
         },
         "VoilaConfiguration": {
             "template": "hsjupyter",

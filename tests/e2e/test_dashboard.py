@@ -240,3 +240,22 @@ def test_nothing_but_the_page_is_served(visitor: Visitor) -> None:
     assert "default-src 'self'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "SAMEORIGIN"
+
+
+ASKED_AGAIN = """async () => {
+  const loaded = performance.getEntriesByType("resource").map((one) => one.name);
+  const parts = loaded.filter((name) => name.includes("/voila/labextensions/"));
+  const kept = await Promise.all(parts.map(async (name) => {
+    const headers = (await fetch(name)).headers;
+    return [new URL(name).pathname, headers.get("cache-control")];
+  }));
+  return Object.fromEntries(kept);
+}"""
+
+
+def test_who_comes_again_loads_no_widgets_again(visitor: Visitor) -> None:
+    kept = visitor.page.evaluate(ASKED_AGAIN)
+    assert len(kept) > 20
+    assert {path for path, words in kept.items() if "immutable" not in (words or "")} == set()
+    # For ever: it has to be called otherwise when something else is in it.
+    assert {path for path in kept if not re.search(r"[0-9a-f]{8}", path)} == set()

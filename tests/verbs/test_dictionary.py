@@ -14,13 +14,14 @@ def spectra():
     rng = np.random.default_rng(4)
     x = np.arange(40)
     lines = sum(a * np.exp(-((x - x0) ** 2) / 8) for a, x0 in ((3, 10), (6, 22), (4, 30)))
-    s = hs.signals.Signal1D(lines + rng.normal(9.0, 0.05, size=(2, 3, 40)))
+    s = hs.signals.Signal1D(lines + 0.3 * np.cos(x / 5) + rng.normal(9.0, 0.05, size=(2, 3, 40)))
     m = s.create_model()
     text = "height * exp(-(x - x0) ** 2 * 4 * log(2)/ fwhm ** 2)"
     one = ONE.Gaussian(A=3.0, sigma=2.0, centre=10.0, name="one line")
     two = ONE.Gaussian(A=5.0, sigma=2.0, centre=22.0)
     given = ONE.Expression(text, name="G", position="x0", height=2, fwhm=4, x0=30)
-    ground = ONE.ScalableFixedPattern(hs.signals.Signal1D(np.linspace(8, 9, 40)))
+    # Bent: of a straight one nothing tells its shift from its scale, and rounding says both.
+    ground = ONE.ScalableFixedPattern(hs.signals.Signal1D(8.5 + 0.3 * np.cos(x / 5)))
     m.extend([one, two, ONE.Polynomial(order=2), given, ground])
     two.sigma.twin = one.sigma
     two.A.twin_function_expr = "2*x + 1"

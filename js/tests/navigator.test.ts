@@ -272,3 +272,16 @@ test("a map along one axis is a line, with a mark where a pixel failed and a gap
   expect(ends).toEqual(["from 1", "", "to 3 counts"]);
   vi.restoreAllMocks();
 });
+
+test("the ends of the colours say that some numbers lie beyond them", () => {
+  const ends = (wild: readonly [number, number]) => {
+    const numbers = Float64Array.from({ length: 400 }, (_, k) => 5 + (k % 10));
+    [numbers[7], numbers[300]] = wild;
+    const map = { ...FIRST, shape: [20, 20] };
+    const { el } = show({ map, map_values: new DataView(numbers.buffer) }, AXES, [20, 20]);
+    return [...find(el, ".hsj-scale").children].map((one) => one.textContent);
+  };
+  expect(ends([6, 7])).toEqual(["5", "", "14 counts"]);
+  expect(ends([-1e9, 7])).toEqual(["≤ 5", "", "14 counts"]);
+  expect(ends([6, 1e9])).toEqual(["5", "", "≥ 14 counts"]);
+});

@@ -81,7 +81,7 @@ export function navigatorView(
   let image: ImageData | null = null;
   let range: [number, number] | null = null;
   let ranged = 0;
-  let shown: { record: MapRecord; numbers: Float64Array } = {
+  let shown: Shown = {
     record: first,
     numbers: new Float64Array(),
   };
@@ -126,7 +126,7 @@ export function navigatorView(
     ranged = performance.now();
     field.classList.toggle("hsj-line-map", isLine());
     key.hidden = record.failed.length === 0;
-    const [from, to] = range ? wordsOf(record, range, isLine()) : ["", "nothing is known yet"];
+    const [from, to] = range ? wordsOf(shown, range, isLine()) : ["", "nothing is known yet"];
     setText(low, from);
     setText(high, to);
     scale.classList.toggle("hsj-plain", isLine() || range === null);
@@ -251,15 +251,21 @@ function tell({ ends, units }: MapRecord, number: number): string {
   return number <= ends.low ? ends.below : number >= ends.high ? ends.above : ends.between;
 }
 
+type Shown = { record: MapRecord; numbers: Float64Array };
+
 /** What stands at the ends of the colours; a line has its numbers from below to above. */
 function wordsOf(
-  { ends, units }: MapRecord,
+  { record, numbers }: Shown,
   [low, high]: readonly [number, number],
   line: boolean,
 ): readonly [string, string] {
+  const { ends, units } = record;
   if (ends) return [ends.below, ends.above];
   const [from, to] = [show(low, 5), `${show(high, 5)} ${units}`.trim()];
-  return line ? [`from ${from}`, `to ${to}`] : [from, to];
+  if (line) return [`from ${from}`, `to ${to}`];
+  // The outermost numbers have the colour of the end that they lie beyond.
+  const beyond = numbers.some((number) => number < low);
+  return [beyond ? `≤ ${from}` : from, numbers.some((number) => number > high) ? `≥ ${to}` : to];
 }
 
 /** Milliseconds between two pixels, at least: the kernel's answer is waited for. */

@@ -78,6 +78,14 @@ SHUT_DOWN = "async () => { await window.jupyterapp.shell.currentWidget.sessionCo
 THEME = """async (theme) => {
   await window.jupyterapp.commands.execute("apputils:change-theme", { theme });
 }"""
+# JupyterLab writes its layout down some time after it changed.
+LAID_OUT = """async ([side, id, chosen]) => {
+  for (;;) {
+    const answer = await fetch("/lab/api/workspaces/default");
+    const { data } = answer.ok ? await answer.json() : { data: {} };
+    if (data["layout-restorer:data"]?.[side]?.current === id && chosen in data) return;
+  }
+}"""
 CELL = """async (code) => {
   const { commands, shell } = window.jupyterapp;
   const notebook = shell.currentWidget.content;
@@ -235,6 +243,10 @@ class Notebook:
         self.page.goto(f"{self.url}/lab" if laid_out else f"{self.url}/lab?reset")
         wait_for_lab(self.page)
         self._show()
+
+    def wait_until_laid_out(self, side: str, panel: str) -> None:
+        """Wait until JupyterLab would open with a panel in front on a side, and a model chosen."""
+        self.page.evaluate(LAID_OUT, [side, panel, f"hsjupyter:chosen:{self._served}"])
 
     def close(self) -> None:
         """Shut the kernel down and take the notebook off the screen."""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.notebook import Notebook
-from tests.e2e.test_sidebar import GUI, MAKE, SAVE, SHOW, SIDE, choose, line_of
+from tests.e2e.test_sidebar import GUI, MAKE, PANEL, SAVE, SHOW, SIDE, choose, line_of
 
 EDIT = """async () => {
   await window.jupyterapp.commands.execute("settingeditor:open", { query: "hsjupyter" });
@@ -18,7 +18,6 @@ CLOSE = """() => {
 }"""
 STANDS = {"left": "#jp-left-stack", "right": "#jp-right-stack"}
 WRITTEN = re.compile("/api/settings/hsjupyter")
-LAID_OUT = re.compile("/api/workspaces")
 
 
 @pytest.fixture
@@ -45,8 +44,8 @@ def test_the_panel_stands_on_the_side_that_is_chosen(changed: Notebook) -> None:
         # It is seen where it went.
         expect(page.locator(f"{STANDS['left']} {SIDE}")).to_be_visible()
         expect(page.locator(f"{GUI}[data-hs-ready='1']")).to_be_visible()
-    with page.expect_response(LAID_OUT):
-        page.evaluate(CLOSE)
+    page.evaluate(CLOSE)
+    changed.wait_until_laid_out("left", PANEL)
     page.evaluate(SAVE)
     changed.reload()
     expect(page.locator(f"{STANDS['left']} {SIDE}")).to_be_visible()
@@ -68,8 +67,8 @@ def test_components_are_listed_and_a_model_chosen_again_as_the_settings_say(
         expect(line_of(changed, "m")).not_to_contain_text("line, Offset")
     with page.expect_response(WRITTEN):
         page.locator("input[id$='_reopen']").uncheck()
-    with page.expect_response(LAID_OUT):
-        page.evaluate(CLOSE)
+    page.evaluate(CLOSE)
+    changed.wait_until_laid_out("right", PANEL)
     page.evaluate(SAVE)
     changed.reload()
     expect(line_of(changed, "m")).to_be_visible()

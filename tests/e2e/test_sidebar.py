@@ -22,6 +22,7 @@ m.extend([hs.model.components1D.Gaussian(A=20, sigma=0.7, centre=4.6, name="line
           hs.model.components1D.Offset()])
 """
 SIDE = ".hsj-side"
+PANEL = "hsjupyter-models"
 GUI_ANYWHERE = ".hsj-root:has(.hsj-kind-model)"
 GUI = f"{SIDE} {GUI_ANYWHERE}"
 BESIDE = ".hsj-side-plot"
@@ -148,9 +149,8 @@ def test_a_restart_empties_the_panel_and_a_reload_fills_it_again(lab: Notebook) 
     page = lab.page
     lab.cell(MAKE)
     page.evaluate(SHOW)
-    # JupyterLab writes its layout down some time after it changed.
-    with page.expect_response(re.compile("/api/workspaces")):
-        choose(lab, "m")
+    choose(lab, "m")
+    lab.wait_until_laid_out("right", PANEL)
     page.evaluate(SAVE)
     lab.reload()
     # Open where it was, with the model that was chosen.

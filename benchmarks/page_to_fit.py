@@ -30,6 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import TimeoutError as LeftWaitingError
 
 import hsjupyter.api as hs
+from benchmarks.drag_peers import COUNT
 from benchmarks.ten_visitors import processes, recipe, wait_until_warm
 from tests.browser import find_or_install
 from tests.e2e.conftest import FLAGS, VIEWPORT
@@ -85,14 +86,6 @@ def on_click(_button):
 fit.on_click(on_click)
 display(fit, said, m.gui(display=False)["ipywidgets"]["widget"])
 """
-WATCH = """() => {
-  window.peerDrawn = 0;
-  const { drawImage } = CanvasRenderingContext2D.prototype;
-  CanvasRenderingContext2D.prototype.drawImage = function (...given) {
-    if (this.canvas.isConnected) window.peerDrawn += 1;
-    return drawImage.apply(this, given);
-  };
-}"""
 DRAWN_SINCE = "(before) => window.peerDrawn > before"
 LINE = '() => [...document.querySelectorAll(".hsj-figure path.line")].at(-1).getAttribute("d")'
 LINE_IS_NOT = f"(before) => ({LINE})() !== before"
@@ -114,7 +107,7 @@ def ours(page: Page, url: str) -> tuple[float, float]:
 
 def theirs(page: Page, url: str) -> tuple[float, float]:
     """The same of the peers' page."""
-    page.add_init_script(f"({WATCH})()")
+    page.add_init_script(f"({COUNT})()")
     began = time.perf_counter()
     page.goto(url)
     page.get_by_role("button", name="Fit", exact=True).wait_for()

